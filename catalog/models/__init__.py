@@ -1,0 +1,9 @@
+"""What is for sale, and in which store."""
+
+from catalog.models.api_key import ApiKey
+from catalog.models.category import Category
+from catalog.models.membership import Membership
+from catalog.models.product import Product
+from catalog.models.store import Store
+
+__all__ = ["ApiKey", "Category", "Membership", "Product", "Store"]

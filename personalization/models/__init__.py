@@ -1,0 +1,18 @@
+"""What was lived, what is remembered, what was served."""
+
+from personalization.models.decision import Decision
+from personalization.models.event import Event
+from personalization.models.generation import Generation, GenerationState, MemoryArray, RebuildChunk
+from personalization.models.past_situation import PastSituation
+from personalization.models.visit import Visit
+
+__all__ = [
+    "Decision",
+    "Event",
+    "Generation",
+    "GenerationState",
+    "MemoryArray",
+    "PastSituation",
+    "RebuildChunk",
+    "Visit",
+]

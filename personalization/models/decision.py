@@ -1,0 +1,50 @@
+"""A decision: what was served to whom, by which engine and memory, with propensities and reasons."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Store
+from personalization.models.visit import Visit
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    def of(self, store: Store) -> DecisionQuerySet:
+        return self.filter(store=store)
+
+
+class Decision(models.Model):
+    """One answer, as it was given."""
+
+    id = models.UUIDField(primary_key=True)  # the recommendation_id of the answer: UUID version 7, so ordered by time
+    store = models.ForeignKey(Store, models.CASCADE, related_name="decisions", verbose_name=_("store"))
+    visit = models.ForeignKey(Visit, models.CASCADE, null=True, related_name="decisions", verbose_name=_("visit"))
+    zone = models.CharField(_("zone"), max_length=50)
+    decided_at = models.DateTimeField(_("decided"))
+    engine = models.CharField(_("engine"), max_length=20)
+    fallback = models.CharField(_("fallback"), max_length=30, blank=True)
+    novelty = models.FloatField(_("novelty"))
+    memory_generation = models.PositiveIntegerField(_("memory generation"), null=True)
+    products = ArrayField(models.IntegerField(), help_text=_("Catalog positions, as served."))
+    propensities = ArrayField(
+        models.FloatField(), help_text=_("Probability with which the logged policy puts this product at this position.")
+    )
+    estimates = models.BinaryField(help_text=_("float32 (n, 4): view, cart, purchase, support, in the order served."))
+    markers = models.BinaryField(help_text=_("float32 (232,): the raw markers of the situation."))
+    reasons = models.JSONField(_("reasons"), default=list, help_text=_("One per product served: relation and evidence."))
+    analogues = models.JSONField(_("analogues"), default=list, help_text=_("[past situation id, visit id, similarity] …"))
+    stages = models.JSONField(_("stages"), default=dict, help_text=_("Milliseconds by stage."))
+    took_ms = models.FloatField(_("took"))
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
+        ordering = ["-decided_at"]
+        indexes = [models.Index(fields=["store", "-decided_at"], name="decision_recent")]
+
+    def __str__(self) -> str:
+        return str(self.id)
