@@ -94,7 +94,7 @@ def _starting_already(places: Places) -> bool:
 def _clear_remains(places: Places) -> None:
     """What a killed server may leave: backends at work, a pid file that names nobody or a stranger."""
     _end_orphans(places)
-    # PostgreSQL judges these files by their pid alone, and a zombie or a stranger with that pid would stop it.
+    # PostgreSQL judges these files by their pid alone: a zombie or a stranger with that pid would stop it.
     for path in (
         places.data / "postmaster.pid",
         places.socket,
@@ -126,7 +126,7 @@ def _processes(places: Places) -> list[psutil.Process]:
 
 
 def _end_orphans(places: Places) -> None:
-    """Backends notice the loss of their main process only when they wait: an index build goes on for long."""
+    """Backends notice the loss of their main process only when they wait: index builds go on for long."""
     orphans = _processes(places)
     for process in orphans:
         _signal(process, signal.SIGQUIT)

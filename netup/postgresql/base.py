@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.db import OperationalError
 from django.db.backends.postgresql import base
 
@@ -24,7 +25,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """One more try after a server that was just killed came back."""
         try:
             return super().get_new_connection(conn_params)
-        except base.Database.OperationalError:
+        except psycopg.OperationalError:
             self._running(recheck=True)
             return super().get_new_connection(conn_params)
 
