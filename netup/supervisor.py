@@ -146,9 +146,7 @@ def require_free(host: str, port: int) -> None:
         except (OSError, OverflowError) as error:
             taken = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
             reason = "another program listens there" if taken else str(error)
-            raise SupervisorError(
-                f"port {port} on {host} is not free ({reason}): choose another port"
-            ) from error
+            raise SupervisorError(f"port {port} on {host} is not free: {reason}") from error
 
 
 def _start_guardian() -> subprocess.Popen[str]:

@@ -16,8 +16,8 @@ from netup.supervisor import SupervisorError, alone, require_free
 
 ROOT = Path(__file__).parents[2]
 
-# A supervisor of programs that write their process id into a file; `stubborn` ignores being asked to end, and has
-# a worker of its own in the same group.
+# A supervisor of programs that write their process id into a file; `stubborn` ignores being asked to end,
+# and has a worker of its own in the same group.
 SUPERVISOR = """
 import sys
 from netup.program import Program
@@ -155,8 +155,8 @@ def _alive(pid: int) -> bool:
 
 
 def _guardians(supervisor: subprocess.Popen[str]) -> list[psutil.Process]:
-    children = psutil.Process(supervisor.pid).children()
-    return [one for one in children if _alive(one.pid) and "guardian.py" in " ".join(one.cmdline())]
+    children = filter(lambda one: _alive(one.pid), psutil.Process(supervisor.pid).children())
+    return [child for child in children if "guardian.py" in " ".join(child.cmdline())]
 
 
 def _eventually(condition: Callable[[], bool]) -> None:
