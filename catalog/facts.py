@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ class ProductFacts:
     positions: dict[str, int]  # item id → position; deleted products included
     titles: list[str]
     listed: NDArray[np.bool_]  # published, and not deleted
-    buyable: NDArray[np.bool_]  # listed, availability in stock / preorder / backorder, and not known to have 0 units
+    buyable: NDArray[np.bool_]  # listed, in stock / preorder / backorder, and not known to have 0 units
     list_price: NDArray[np.float32]  # before any sale
     sale_price: NDArray[np.float32]  # NaN without a sale
     sale_starts: NDArray[np.float64]  # −inf when open
@@ -40,14 +40,18 @@ class ProductFacts:
     category_parents: NDArray[np.int32]  # (categories,) index of the parent, −1 at the root
     category_paths: list[str]
     group: NDArray[np.int32]  # variants of one thing share it; −1 none
+    links: list[str] = field(default_factory=list)  # address of the product's page, "" none
+    image_links: list[str] = field(default_factory=list)  # address of its picture, "" none
 
     def __len__(self) -> int:
         return len(self.item_ids)
 
-    def price_at(self, instant: float) -> NDArray[np.float32]:
-        """float32 (products,): what each product costs the visitor at `instant`, sales applied."""
-        on_sale = (self.sale_starts <= instant) & (instant < self.sale_ends) & ~np.isnan(self.sale_price)
-        return np.where(on_sale, self.sale_price, self.list_price)
+    def price_at(self, instant: float, products: NDArray[np.int32] | None = None) -> NDArray[np.float32]:
+        """float32: what each product (of `products`, or of all) costs the visitor at `instant`, sales in."""
+        rows = slice(None) if products is None else products
+        sale = self.sale_price[rows]
+        on_sale = (self.sale_starts[rows] <= instant) & (instant < self.sale_ends[rows]) & ~np.isnan(sale)
+        return np.where(on_sale, sale, self.list_price[rows])
 
     def lineage(self, category: int) -> tuple[int, ...]:
         """Database ids of a category (by index) from the root to itself; empty for −1."""

@@ -46,6 +46,20 @@ class Zone(models.Model):
     exclude_in_cart = models.BooleanField(_("leave out what is in the cart"), default=True)
     exclude_bought = models.BooleanField(_("leave out what was bought"), default=False)
     same_department = models.BooleanField(_("stay in the page's department"), default=False)
+    max_per_brand = models.PositiveSmallIntegerField(
+        _("at most per brand"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Products of one brand that it shows; empty means any number."),
+    )
+    max_per_category = models.PositiveSmallIntegerField(
+        _("at most per category"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Products of one category that it shows; empty means any number."),
+    )
     enabled = models.BooleanField(_("enabled"), default=True)
 
     objects = ZoneQuerySet.as_manager()
