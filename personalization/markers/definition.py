@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from personalization.markers.live_visit import LiveVisit
 
-# Raised whenever the meaning, the order or the range of any marker changes: situations of two versions never mix.
+# Raised when the meaning, the order or the range of any marker changes: situations of two versions never mix.
 MARKER_VERSION: Final = 1
 
 # The families and how many markers each holds, in the order of the vector.
@@ -35,7 +35,7 @@ class Marker:
     Attributes:
         name: unique, snake_case, starts with its family ("cart_value").
         family: key of FAMILIES.
-        unit: "share", "count", "log count", "seconds", "log seconds", "money", "log money", "days", "flag", "cosine", …
+        unit: "share", "count", "log count", "seconds", "log seconds", "money", "log money", "days", "flag", …
         low, high: every value lies within [low, high]; `compute` clips where its arithmetic could leave it.
         neutral: the value when the input is missing or consent is off.
         meaning: one English sentence for people (marked for translation with `gettext_noop`-style `_`).
@@ -52,3 +52,8 @@ class Marker:
     meaning: str
     compute: Callable[[LiveVisit], float]
     needs_consent: bool = False
+
+
+def _(text: str) -> str:
+    """Mark a meaning for translation: `makemessages` finds it, whoever shows it translates it."""
+    return text

@@ -1,7 +1,7 @@
-"""The visit as markers read it: events folded in one after the other, each family keeping what its markers need.
+"""The visit as markers read it: events folded in one by one, each family keeping what its markers need.
 
-The same class serves the live answer, the rebuild of a memory and the admin: folding the same events gives the
-same floats everywhere, bit for bit.
+The same class serves the live answer, the rebuild of a memory and the admin: folding the same events gives
+the same floats everywhere, bit for bit.
 """
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ class VisitContext:
 class LiveVisit:
     """A visit up to its last folded event.
 
-    Every family has a small state (`visit.cart`, `visit.path` …) with one method, `fold(event, visit)`, called once
-    an event in the order of the vector's families; a state may read those folded before it. Folding costs constant
-    (amortised) time an event, so a rebuild that takes a situation after each event stays linear.
+    Every family has a small state (`visit.cart`, `visit.path` …) with one method, `fold(event, visit)`, called
+    once an event in the order of the vector's families; a state may read those folded before it. Folding costs
+    constant (amortised) time an event, so a rebuild that takes a situation after each event stays linear.
     """
 
     __slots__ = (
@@ -79,23 +79,26 @@ class LiveVisit:
         "search",
     )
 
-    def __init__(self, *, context: VisitContext, landscape: Landscape, events: Iterable[LivedEvent] = ()) -> None:
+    def __init__(
+        self, *, context: VisitContext, landscape: Landscape, events: Iterable[LivedEvent] = ()
+    ) -> None:
         self.context = context
         self.landscape = landscape
         self.count = 0  # events folded
         self.first: LivedEvent | None = None
         self.last: LivedEvent | None = None
-        self.moment = Moment()
-        self.arrival = Arrival()
-        self.rhythm = Rhythm()
-        self.path = Path()
-        self.search = Search()
-        self.price = Price()
-        self.cart = Cart()
-        self.choice = Choice()
-        self.offer = Offer()
-        self.past = Past()
-        self.intent = Intent()
+        # Annotated, because the families' own modules read these through the cycle of their types.
+        self.moment: Moment = Moment()
+        self.arrival: Arrival = Arrival()
+        self.rhythm: Rhythm = Rhythm()
+        self.path: Path = Path()
+        self.search: Search = Search()
+        self.price: Price = Price()
+        self.cart: Cart = Cart()
+        self.choice: Choice = Choice()
+        self.offer: Offer = Offer()
+        self.past: Past = Past()
+        self.intent: Intent = Intent()
         for event in events:
             self.fold(event)
 
