@@ -40,7 +40,10 @@ class Zone(models.Model):
     kind = models.CharField(_("kind"), max_length=14, choices=ZoneKind, default=ZoneKind.RECOMMENDATION)
     page_type = models.CharField(_("page"), max_length=13, choices=PageType)
     size = models.PositiveSmallIntegerField(
-        _("size"), default=8, validators=[MinValueValidator(1), MaxValueValidator(100)], help_text=_("Products it shows.")
+        _("size"),
+        default=8,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=_("Products it shows."),
     )
     exclude_seen = models.BooleanField(_("leave out what was seen in the visit"), default=False)
     exclude_in_cart = models.BooleanField(_("leave out what is in the cart"), default=True)
