@@ -55,9 +55,10 @@ class VisitContext:
 class LiveVisit:
     """A visit up to its last folded event.
 
-    Every family has a small state (`visit.cart`, `visit.path` …) with one method, `fold(event, visit)`, called
-    once an event in the order of the vector's families; a state may read those folded before it. Folding costs
-    constant (amortised) time an event, so a rebuild that takes a situation after each event stays linear.
+    Every family has a small state (`visit.cart`, `visit.path` …) with one method, `fold(event, visit)`,
+    called once an event in the order of the vector's families; a state may read those folded before it.
+    Folding costs constant (amortised) time an event, so a rebuild that takes a situation after each event
+    stays linear.
     """
 
     __slots__ = (

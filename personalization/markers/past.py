@@ -219,7 +219,8 @@ MARKERS: Final[tuple[Marker, ...]] = (
         "cosine distance",
         (0.0, 2.0, 1.0),
         _(
-            "How far today's interest is from that of past visits: 0 the same, 1 unrelated or unknown, 2 opposite."
+            "How far today's interest is from that of past visits: "
+            "0 the same, 1 unrelated or unknown, 2 the opposite."
         ),
         _focus_distance,
     ),
