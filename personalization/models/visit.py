@@ -14,6 +14,11 @@ from catalog.models import Store
 VISIT_GAP = timedelta(minutes=30)
 
 
+def visitor_key(*, visitor_id: str, session_id: str, consent: bool) -> str:
+    """Whose visit it is: the visitor's with consent, else the bare session's, which can be tied to no other."""
+    return f"v:{visitor_id}" if consent and visitor_id else f"s:{session_id}"
+
+
 class VisitQuerySet(models.QuerySet["Visit"]):
     def of(self, store: Store) -> VisitQuerySet:
         return self.filter(store=store)
@@ -36,12 +41,18 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """What a memory may be built from."""
         return self.filter(consent=True, excluded=False)
 
-    def to_append(self, *, generation_id: int, since: datetime, now: datetime) -> VisitQuerySet:
-        """Ended visits and visits with a new purchase that the generation does not hold as they stand now."""
+    def rebuildable(self, *, until: datetime) -> VisitQuerySet:
+        """What a generation up to `until` is built from: visits that had ended by then, and are still as they were."""
+        return self.memorable().ended(now=until).filter(changed_at__lte=until)
+
+    def to_append(self, *, generation_id: int, until: datetime, now: datetime) -> VisitQuerySet:
+        """Ended visits and visits with a new purchase that a generation built up to `until` does not hold yet."""
         ended = Q(last_event_at__lt=now - VISIT_GAP)
         bought = Q(purchased_at__isnull=False) & (Q(remembered_at=None) | Q(purchased_at__gt=F("remembered_at")))
+        unbuilt = Q(changed_at__gt=until) | Q(last_event_at__gte=until - VISIT_GAP)
         behind = ~Q(remembered_in=generation_id) | Q(remembered_at=None) | Q(remembered_at__lt=F("changed_at"))
-        return self.memorable().filter(ended | bought).filter(behind, changed_at__gt=since)
+        behind |= Q(remembered_in=None)
+        return self.memorable().filter(ended | bought).filter(unbuilt).filter(behind)
 
 
 class Visit(models.Model):

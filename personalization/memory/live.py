@@ -1,0 +1,197 @@
+"""The memory as a process holds it: the live generation's arrays mapped, what was appended since beside them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from django.db import DatabaseError
+from numpy.typing import NDArray
+
+from personalization import product_space
+from personalization.estimation import Estimator
+from personalization.memory import arrays
+from personalization.models import Generation, MemoryArray
+from personalization.product_space import ProductSpace
+from personalization.situation import WIDTH, Scaling
+from personalization.trails import ARRAYS, FollowSettings, Trails, index_trails
+
+FRESHNESS = 0.5  # seconds between two looks for a switch or an append
+
+
+@dataclass(frozen=True, slots=True)
+class LiveMemory:
+    """All that an answer needs of a generation besides its vectors.
+
+    Attributes:
+        generation_id, number: None before the store's first generation.
+        landscape: where products stand and how popular they are.
+        neighbours: int32 (products, n), nearest products in the space, −1 where fewer.
+        trails: past visits of the rebuild; `appended`: those remembered since, None when there are none.
+        estimator: None while the generation is being built.
+        k, ef, bandwidth: how to ask the index, and the distance at which similarity is e^-½.
+        novelty_quantiles: float32 (101,), distribution of the distance to analogues on the store's own visits.
+    """
+
+    generation_id: int | None = None
+    number: int | None = None
+    landscape: ProductSpace = product_space.EMPTY
+    neighbours: NDArray[np.int32] = field(default_factory=lambda: np.empty((0, 0), np.int32))
+    scaling: Scaling | None = None
+    trails: Trails | None = None
+    appended: Trails | None = None
+    appended_parts: int = 0
+    estimator: Estimator | None = None
+    follow: FollowSettings = field(default_factory=FollowSettings)
+    k: int = 100
+    ef: int = 200
+    bandwidth: float = 1.0
+    novelty_quantiles: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, np.float32))
+
+
+NO_MEMORY = LiveMemory()
+
+
+def assemble(generation: Generation) -> LiveMemory:
+    """Map a generation's arrays; what a later stage of its rebuild makes may still be missing."""
+    learned = generation.settings
+    return LiveMemory(
+        generation_id=generation.pk,
+        number=generation.number,
+        landscape=ProductSpace(**{name: arrays.read(generation.pk, name) for name in ("coordinates", "popularity", "met")}),
+        neighbours=arrays.read(generation.pk, "neighbours"),
+        scaling=_scaling(generation.pk),
+        trails=Trails(**{name: arrays.read(generation.pk, f"trails_{name}") for name in ARRAYS}),
+        estimator=Estimator.from_json(learned["estimator"]) if "estimator" in learned else None,
+        follow=FollowSettings(**learned.get("follow", {})),
+        k=learned.get("k", LiveMemory.k),
+        ef=learned.get("ef", LiveMemory.ef),
+        bandwidth=learned.get("bandwidth", LiveMemory.bandwidth),
+        novelty_quantiles=np.array(learned.get("novelty_quantiles", []), np.float32),
+    )
+
+
+def live_memory(*, store_id: int) -> LiveMemory:
+    """The store's live memory, at most FRESHNESS behind; NO_MEMORY before the first generation.
+
+    With the database away the last one held is returned.
+    """
+    return _held(store_id).current()
+
+
+def forget_held() -> None:
+    """Drop what this process holds, for tests that switch databases."""
+    with _LOCK:
+        _HELD.clear()
+
+
+class _Held:
+    """One store's memory in this process; one thread at a time looks for news, the others take what is there."""
+
+    def __init__(self, store_id: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store_id = store_id
+        self._clock = clock
+        self._looking = threading.Lock()
+        self._memory = NO_MEMORY
+        self._looked_at = -np.inf
+
+    def current(self) -> LiveMemory:
+        if self._clock() - self._looked_at > FRESHNESS and self._looking.acquire(blocking=self._looked_at == -np.inf):
+            try:
+                if self._clock() - self._looked_at > FRESHNESS:
+                    self._look()
+            finally:
+                self._looking.release()
+        return self._memory
+
+    def _look(self) -> None:
+        try:
+            generation = Generation.objects.filter(store_id=self._store_id).live().first()
+            if generation is None:
+                self._memory = NO_MEMORY
+            else:
+                if generation.pk != self._memory.generation_id:
+                    self._memory = assemble(generation)
+                self._memory = with_appended(self._memory)
+            self._looked_at = self._clock()
+        except DatabaseError:
+            if self._memory is NO_MEMORY:
+                raise
+            self._looked_at = self._clock()
+
+
+_LOCK = threading.Lock()
+_HELD: dict[int, _Held] = {}
+
+
+def _held(store_id: int) -> _Held:
+    with _LOCK:
+        if store_id not in _HELD:
+            _HELD[store_id] = _Held(store_id)
+        return _HELD[store_id]
+
+
+# --- what was appended -------------------------------------------------------------------------------------------
+
+TRAIL_RECORD = np.dtype([("visit", "<i8"), ("ended", "<f8"), ("product", "<i4"), ("kind", "u1")])
+
+
+def with_appended(memory: LiveMemory) -> LiveMemory:
+    """The memory with the trails appended since it was last read."""
+    parts = (
+        MemoryArray.objects.filter(generation_id=memory.generation_id, name="appended_trails", part__gt=memory.appended_parts)
+        .order_by("part")
+        .values_list("part", flat=True)
+    )
+    fresh = list(parts)
+    if not fresh:
+        return memory
+    pieces = [_as_records(memory.appended)] if memory.appended is not None else []
+    pieces += [arrays.read(int(memory.generation_id or 0), "appended_trails", part=part) for part in fresh]
+    catalog = len(memory.landscape.popularity)
+    return replace(memory, appended=_as_trails(pieces, catalog), appended_parts=fresh[-1])
+
+
+def _as_records(trails: Trails) -> NDArray[Any]:
+    lengths = np.diff(trails.offsets)
+    records = np.empty(len(trails.products), TRAIL_RECORD)
+    records["visit"] = np.repeat(trails.visits, lengths)
+    records["ended"] = np.repeat(trails.ended, lengths)
+    records["product"], records["kind"] = trails.products, trails.kinds
+    return records
+
+
+def _as_trails(pieces: list[NDArray[Any]], catalog: int) -> Trails:
+    """Trails from records in the order appended; of a visit appended twice the last counts."""
+    latest: dict[int, int] = {}
+    for number, piece in enumerate(pieces):
+        for visit in np.unique(piece["visit"]).tolist():
+            latest[visit] = number
+    kept = [
+        piece[np.isin(piece["visit"], [visit for visit, last in latest.items() if last == number])]
+        for number, piece in enumerate(pieces)
+    ]
+    records = np.concatenate(kept)
+    starts = np.flatnonzero(np.concatenate([[True], records["visit"][1:] != records["visit"][:-1]]))
+    catalog = max(catalog, int(records["product"].max(initial=-1)) + 1)
+    return index_trails(
+        offsets=np.append(starts, len(records)).astype(np.int64),
+        products=records["product"].astype(np.int32),
+        kinds=records["kind"],
+        ended=records["ended"][starts],
+        visits=records["visit"][starts],
+        catalog=catalog,
+    )
+
+
+def _scaling(generation_id: int) -> Scaling | None:
+    if not arrays.has(generation_id, "scaling"):
+        return None
+    centre, spread, weight = arrays.read(generation_id, "scaling").reshape(3, WIDTH)
+    return Scaling(centre=centre, spread=spread, weight=weight)
+
+

@@ -1,0 +1,158 @@
+"""Recall: the most analogous past situations, read from one generation's partition. The only reader of vectors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
+from pgvector import HalfVector
+from pgvector.psycopg import register_vector
+
+from personalization.estimation import NOTHING_RECALLED, Recalled
+from personalization.memory import payload
+from personalization.memory.partitions import name_of
+from personalization.transposition import Moves
+
+
+@dataclass(frozen=True, slots=True)
+class Analogues:
+    """Past situations, nearest first.
+
+    Attributes:
+        ids, visits: int64 (k,).
+        at: float64 (k,), seconds since 1970.
+        distance: float32 (k,), L2 in scaled markers.
+        payloads: k packed outcomes.
+    """
+
+    ids: NDArray[np.int64]
+    visits: NDArray[np.int64]
+    at: NDArray[np.float64]
+    distance: NDArray[np.float32]
+    payloads: list[bytes]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def before(self, instant: float, *, most: int) -> Analogues:
+        """The nearest `most` of those lived before `instant`: how a rebuild asks as if it were then."""
+        kept = np.flatnonzero(self.at < instant)[:most]
+        return Analogues(
+            ids=self.ids[kept],
+            visits=self.visits[kept],
+            at=self.at[kept],
+            distance=self.distance[kept],
+            payloads=[self.payloads[row] for row in kept],
+        )
+
+
+NONE = Analogues(
+    ids=np.empty(0, np.int64),
+    visits=np.empty(0, np.int64),
+    at=np.empty(0, np.float64),
+    distance=np.empty(0, np.float32),
+    payloads=[],
+)
+
+
+def nearest(generation_id: int, situation: NDArray[np.float32], *, k: int, ef: int, exact: bool = False) -> Analogues:
+    """The k nearest situations of a generation.
+
+    Args:
+        situation: float32 (232,), scaled.
+        ef: candidates the index keeps while it searches (hnsw.ef_search), ≥ k.
+        exact: compare with every row instead of asking the index.
+    """
+    with connection.cursor() as cursor:
+        register_vector(connection.connection)
+        _tune(ef=max(ef, k), exact=exact)
+        cursor.execute(
+            f"SELECT id, visit_id, extract(epoch FROM at)::float8, (situation <-> %s)::float4, payload"
+            f" FROM {name_of(generation_id)} ORDER BY situation <-> %s LIMIT %s",
+            [vector := HalfVector(situation), vector, k],
+        )
+        rows = cursor.fetchall()
+    if not rows:
+        return NONE
+    ids, visits, at, distance, payloads = zip(*rows, strict=True)
+    return Analogues(
+        ids=np.array(ids, np.int64),
+        visits=np.array(visits, np.int64),
+        at=np.array(at, np.float64),
+        distance=np.array(distance, np.float32),
+        payloads=[bytes(packed) for packed in payloads],
+    )
+
+
+def similarity(analogues: Analogues, *, bandwidth: float) -> NDArray[np.float32]:
+    """float32 (k,) in (0, 1]: a Gaussian kernel of the distance."""
+    return np.exp(-0.5 * (analogues.distance / bandwidth) ** 2).astype(np.float32)
+
+
+def evidence(analogues: Analogues, similar: NDArray[np.float32], *, catalog: int) -> tuple[Recalled, Moves]:
+    """What followed the analogues, summed by product and told as moves; products beyond `catalog` are left out."""
+    records, rows = payload.unpack(analogues.payloads)
+    outcome = (records["kind"] != payload.FOCUS) & (records["product"] < catalog)
+    if not outcome.any():
+        return (NOTHING_RECALLED if not len(analogues) else _no_outcome(similar)), _moves(records, rows, outcome, similar)
+    products, kinds = records["product"][outcome], records["kind"][outcome]
+    weights = similar[rows[outcome]]
+    unique, inverse = np.unique(products, return_inverse=True)
+    total = np.bincount(inverse, weights=weights)
+    squares = np.bincount(inverse, weights=weights * weights)
+    recalled = Recalled(
+        products=unique.astype(np.int32),
+        view=_sum(inverse, weights * (kinds == payload.VIEW)),
+        cart=_sum(inverse, weights * (kinds == payload.CART)),
+        purchase=_sum(inverse, weights * (kinds == payload.PURCHASE)),
+        support=(total * total / np.maximum(squares, 1e-30)).astype(np.float32),
+        mass=float(similar.sum()),
+        cart_mass=_mass_with(records, rows, payload.CART, similar),
+        purchase_mass=_mass_with(records, rows, payload.PURCHASE, similar),
+    )
+    return recalled, _moves(records, rows, outcome, similar)
+
+
+def _moves(
+    records: NDArray[np.void], rows: NDArray[np.int64], outcome: NDArray[np.bool_], similar: NDArray[np.float32]
+) -> Moves:
+    """Each outcome with the product that was in focus before it."""
+    focus = np.full(len(similar), -1, np.int32)
+    stands = np.flatnonzero(records["kind"] == payload.FOCUS)[::-1]
+    focus[rows[stands]] = records["product"][stands]  # the first record, the newest product, is written last
+    kinds, weights = records["kind"][outcome], similar[rows[outcome]]
+    return Moves(
+        origin=focus[rows[outcome]],
+        success=records["product"][outcome].astype(np.int32),
+        view=(weights * (kinds == payload.VIEW)).astype(np.float32),
+        cart=(weights * (kinds == payload.CART)).astype(np.float32),
+        purchase=(weights * (kinds == payload.PURCHASE)).astype(np.float32),
+    )
+
+
+def _no_outcome(similar: NDArray[np.float32]) -> Recalled:
+    """Analogues after which nothing happened: that too is evidence."""
+    none = NOTHING_RECALLED
+    return Recalled(none.products, none.view, none.cart, none.purchase, none.support, float(similar.sum()), 0.0, 0.0)
+
+
+def _mass_with(
+    records: NDArray[np.void], rows: NDArray[np.int64], kind: int, similar: NDArray[np.float32]
+) -> float:
+    return float(similar[np.unique(rows[records["kind"] == kind])].sum())
+
+
+def _sum(inverse: NDArray[np.int64], weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.bincount(inverse, weights=weights).astype(np.float32)
+
+
+def _tune(*, ef: int, exact: bool) -> None:
+    """Session settings of the search, sent only when they change."""
+    raw = connection.connection
+    wanted = (ef, exact)
+    if getattr(raw, "netup_search", None) != wanted:
+        scan = "off" if exact else "on"
+        raw.execute(f"SET hnsw.ef_search = {min(int(ef), 1000)}; SET enable_indexscan = {scan}")
+        raw.netup_search = wanted
