@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from tree_queries.models import TreeNode
-from tree_queries.query import TreeManager, TreeQuerySet
+from tree_queries.query import TreeQuerySet
 
 from catalog.models.store import Store
 
@@ -20,7 +20,7 @@ class Category(TreeNode):  # type: ignore[misc]
     name = models.CharField(_("name"), max_length=200)
     path = models.CharField(_("path"), max_length=750, help_text=_("Names from the root, joined by “ > ”."))
 
-    objects = TreeManager.from_queryset(CategoryQuerySet)()
+    objects = CategoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("category")
