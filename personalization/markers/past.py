@@ -11,10 +11,11 @@ import numpy as np
 
 from personalization.markers.definition import Marker, _
 from personalization.markers.intent import FOCUS
+from personalization.markers.lived import History
 
 if TYPE_CHECKING:
     from personalization.markers.live_visit import LiveVisit
-    from personalization.markers.lived import History, LivedEvent
+    from personalization.markers.lived import LivedEvent
 
 _DAY: Final = 86_400.0
 
@@ -33,11 +34,9 @@ class Past:
     __slots__ = ("_known", "_today", "began", "focus", "history", "met_again")
 
     def __init__(self) -> None:
-        self.history: History | None = None
-        self.began = 0.0  # when the visit began, seconds since 1970
-        self.focus: list[
-            float
-        ] = []  # (32,) of unit length: where past products point; empty when they point nowhere
+        self.history = History()  # none before the visit begins
+        self.began = 0.0  # when the visit began, seconds since 1970, 0 before
+        self.focus: list[float] = []  # (32,) of unit length: where past products point, or empty
         self.met_again = 0  # products of today that past visits met
         self._today: set[int] = set()  # catalog positions met in this visit
         self._known: frozenset[int] = frozenset()  # catalog positions met in past visits
@@ -47,7 +46,7 @@ class Past:
         return self.met_again / len(self._today) if self._today else 0.0
 
     def fold(self, event: LivedEvent, visit: LiveVisit) -> None:
-        if self.history is None:
+        if visit.count == 1:
             self._remember(visit.context.history, event.at, visit)
         if event.name in FOCUS:
             for item in event.items:
@@ -83,50 +82,50 @@ def _log_days(since: float, until: float) -> float:
 
 
 def _visits(visit: LiveVisit) -> float:
-    return min(log1p(visit.context.history.visits), _COUNT_HIGH)
+    return min(log1p(visit.past.history.visits), _COUNT_HIGH)
 
 
 def _days_since_visit(visit: LiveVisit) -> float:
-    last = visit.context.history.last_visit_at
+    last = visit.past.history.last_visit_at
     return _log_days(last, visit.past.began) if last > 0.0 else _VISIT_NEUTRAL
 
 
 def _days_since_order(visit: LiveVisit) -> float:
-    last = visit.context.history.last_order_at
+    last = visit.past.history.last_order_at
     return _log_days(last, visit.past.began) if last > 0.0 else _ORDER_NEUTRAL
 
 
 def _orders(visit: LiveVisit) -> float:
-    return min(log1p(visit.context.history.orders), _COUNT_HIGH)
+    return min(log1p(visit.past.history.orders), _COUNT_HIGH)
 
 
 def _revenue(visit: LiveVisit) -> float:
-    return min(log1p(max(0.0, visit.context.history.revenue)), _MONEY_HIGH)
+    return min(log1p(max(0.0, visit.past.history.revenue)), _MONEY_HIGH)
 
 
 def _order_value(visit: LiveVisit) -> float:
-    history = visit.context.history
+    history = visit.past.history
     if history.orders <= 0:
         return 0.0
     return min(log1p(max(0.0, history.revenue) / history.orders), _MONEY_HIGH)
 
 
 def _abandoned_carts(visit: LiveVisit) -> float:
-    return min(log1p(visit.context.history.abandoned_carts), _COUNT_HIGH)
+    return min(log1p(visit.past.history.abandoned_carts), _COUNT_HIGH)
 
 
 def _conversion(visit: LiveVisit) -> float:
-    history = visit.context.history
+    history = visit.past.history
     return min(history.orders / history.visits, 1.0) if history.visits > 0 else 0.0
 
 
 def _tenure(visit: LiveVisit) -> float:
-    first = visit.context.history.first_visit_at
+    first = visit.past.history.first_visit_at
     return _log_days(first, visit.past.began) if first > 0.0 else 0.0
 
 
 def _events_per_visit(visit: LiveVisit) -> float:
-    history = visit.context.history
+    history = visit.past.history
     return min(log1p(history.events / history.visits), _COUNT_HIGH) if history.visits > 0 else 0.0
 
 
