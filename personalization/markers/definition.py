@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from personalization.markers.live_visit import LiveVisit
@@ -26,6 +26,15 @@ FAMILIES: Final = {
     "history": 12,
     "intent": 48,
 }
+
+
+class Scale(NamedTuple):
+    """What several markers' values have in common: the fields of `Marker` of these names."""
+
+    unit: str
+    low: float
+    high: float
+    neutral: float
 
 
 @dataclass(frozen=True, slots=True)
