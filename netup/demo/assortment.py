@@ -45,12 +45,12 @@ class Article:
 
     def merchant(self, *, shop_url: str) -> dict[str, object]:
         """The article as a product, Google Merchant attribute names; empty attributes are left out."""
-        attributes: dict[str, object] = {
+        product: dict[str, object] = {
             "id": self.id,
             "title": self.title,
             "description": self.description,
             "link": f"{shop_url}/produits/{self.id}",
-            "image_link": f"{shop_url}/demo/pictures/{self.id}.svg",
+            "image_link": f"/demo/pictures/{self.id}.svg",
             "price": euros(self.offer.price_cents),
             **self.offer.sale_attributes(),
             "availability": "in_stock" if self.quantity else "out_of_stock",
@@ -59,21 +59,30 @@ class Article:
             "item_group_id": self.group,
             "cost_of_goods_sold": euros(self.cost_cents),
             "quantity": self.quantity,
-            "condition": "new",
-            "color": self.colour,
-            "material": self.material,
-            "size": self.size or self.kind.extra.get("size"),
-            "gender": self.kind.extra.get("gender"),
             "custom_label_0": self.style,
             "custom_label_1": self.lifecycle,
             "custom_label_2": price_range(self.level),
             "custom_label_3": "consommable" if self.kind.lasts else None,
+            "custom_label_4": "démonstration",
             "rating": self.rating,
-            "review_count": self.reviews,
-            "created": self.created.isoformat(),
-            "accessories": list(self.accessories) or None,
+            "rating_count": self.reviews,
+            "launched_at": self.created.isoformat(),
+            "attributes": self._attributes(),
         }
-        return {name: value for name, value in attributes.items() if value not in (None, "")}
+        return _filled(product)
+
+    def _attributes(self) -> dict[str, object]:
+        """What Google Merchant has no column for in the catalog, by name."""
+        return _filled(
+            {
+                "color": self.colour,
+                "material": self.material,
+                "size": self.size or self.kind.extra.get("size"),
+                "gender": self.kind.extra.get("gender"),
+                "style": self.style,
+                "accessories": list(self.accessories),
+            }
+        )
 
 
 @dataclass(frozen=True)
@@ -101,3 +110,8 @@ def price_range(level: float) -> str:
     if level < 0.33:
         return "entrée de gamme"
     return "cœur de gamme" if level < 0.7 else "haut de gamme"
+
+
+def _filled(attributes: Mapping[str, object]) -> dict[str, object]:
+    """The attributes that have a value."""
+    return {name: value for name, value in attributes.items() if value not in (None, "", [])}
