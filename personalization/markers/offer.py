@@ -6,7 +6,7 @@ from collections.abc import Callable
 from math import log1p
 from typing import TYPE_CHECKING, Final
 
-from personalization.markers.definition import Marker, _
+from personalization.markers.definition import Marker, Scale, _
 
 if TYPE_CHECKING:
     from personalization.markers.live_visit import LiveVisit
@@ -27,10 +27,6 @@ _AGE_NEUTRAL: Final = log1p(365.0)
 _MARGIN_NEUTRAL: Final = 0.35
 _POPULARITY_NEUTRAL: Final = 0.5
 _RATING_NEUTRAL: Final = 4.0
-
-
-# Of a marker: its lowest and highest value, and its neutral one.
-_Bounds = tuple[float, float, float]
 
 
 class Fact:
@@ -139,101 +135,86 @@ def _promoted_share(visit: LiveVisit) -> float:
     return offer.promoted / len(offer.met) if offer.met else 0.0
 
 
-def _marker(
-    name: str, unit: str, bounds: _Bounds, meaning: str, compute: Callable[[LiveVisit], float]
-) -> Marker:
-    low, high, neutral = bounds
-    return Marker(f"offer_{name}", "offer", unit, low, high, neutral, meaning, compute)
+def _marker(name: str, scale: Scale, meaning: str, compute: Callable[[LiveVisit], float]) -> Marker:
+    return Marker(f"offer_{name}", "offer", *scale, meaning, compute)
 
 
-_STOCK: Final = (0.0, _STOCK_HIGH, _STOCK_NEUTRAL)
-_AGE: Final = (0.0, _AGE_HIGH, _AGE_NEUTRAL)
-_MARGIN: Final = (-1.0, 1.0, _MARGIN_NEUTRAL)
-_POPULARITY: Final = (0.0, 1.0, _POPULARITY_NEUTRAL)
-_RATING: Final = (0.0, 5.0, _RATING_NEUTRAL)
-_SHARE: Final = (0.0, 1.0, 0.0)
+_STOCK: Final = Scale("log count", 0.0, _STOCK_HIGH, _STOCK_NEUTRAL)
+_AGE: Final = Scale("log days", 0.0, _AGE_HIGH, _AGE_NEUTRAL)
+_MARGIN: Final = Scale("share", -1.0, 1.0, _MARGIN_NEUTRAL)
+_POPULARITY: Final = Scale("rank", 0.0, 1.0, _POPULARITY_NEUTRAL)
+_RATING: Final = Scale("stars", 0.0, 5.0, _RATING_NEUTRAL)
+_SHARE: Final = Scale("share", 0.0, 1.0, 0.0)
 
 MARKERS: Final[tuple[Marker, ...]] = (
     _marker(
         "stock_last",
-        "log count",
         _STOCK,
         _("Units in stock of the product looked at last."),
         lambda visit: visit.offer.stock.last,
     ),
     _marker(
         "stock_mean",
-        "log count",
         _STOCK,
         _("Typical units in stock of the products looked at."),
         lambda visit: visit.offer.stock.mean,
     ),
     _marker(
         "stockout_share",
-        "share",
         _SHARE,
         _("Share of the products looked at that were out of stock."),
         lambda visit: visit.offer.stockout.mean,
     ),
     _marker(
         "age_last",
-        "log days",
         _AGE,
         _("Days since the product looked at last was launched."),
         lambda visit: visit.offer.age.last,
     ),
     _marker(
         "new_share",
-        "share",
         _SHARE,
         _("Share of the products looked at that were launched within the last month."),
         lambda visit: visit.offer.novelty.mean,
     ),
     _marker(
         "margin_last",
-        "share",
         _MARGIN,
         _("Margin of the product looked at last, as a share of its price."),
         lambda visit: visit.offer.margin.last,
     ),
     _marker(
         "margin_mean",
-        "share",
         _MARGIN,
         _("Mean margin of the products looked at, as a share of their price."),
         lambda visit: visit.offer.margin.mean,
     ),
     _marker(
         "popularity_last",
-        "rank",
         _POPULARITY,
         _("Popularity of the product looked at last: the share of the catalog that is viewed less."),
         lambda visit: visit.offer.popularity.last,
     ),
     _marker(
         "popularity_mean",
-        "rank",
         _POPULARITY,
         _("Mean popularity of the products looked at: 1 for bestsellers, 0 for what nobody views."),
         lambda visit: visit.offer.popularity.mean,
     ),
     _marker(
         "rating_last",
-        "stars",
         _RATING,
         _("Customer rating of the product looked at last."),
         lambda visit: visit.offer.rating.last,
     ),
     _marker(
         "rating_mean",
-        "stars",
         _RATING,
         _("Mean customer rating of the products looked at."),
         lambda visit: visit.offer.rating.mean,
     ),
     _marker(
         "promoted_share",
-        "share",
         _SHARE,
         _("Share of the products looked at that a promotion had shown earlier in the visit."),
         _promoted_share,

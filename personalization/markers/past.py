@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from personalization.markers.definition import Marker, _
+from personalization.markers.definition import Marker, Scale, _
 from personalization.markers.intent import FOCUS
 from personalization.markers.lived import History
 
@@ -140,83 +140,50 @@ def _focus_distance(visit: LiveVisit) -> float:
     return max(0.0, min(2.0, 1.0 - sum(map(mul, past, today), 0.0)))
 
 
-def _marker(
-    name: str, unit: str, bounds: _Bounds, meaning: str, compute: Callable[[LiveVisit], float]
-) -> Marker:
-    low, high, neutral = bounds
-    return Marker(
-        f"history_{name}", "history", unit, low, high, neutral, meaning, compute, needs_consent=True
-    )
+def _marker(name: str, scale: Scale, meaning: str, compute: Callable[[LiveVisit], float]) -> Marker:
+    return Marker(f"history_{name}", "history", *scale, meaning, compute, needs_consent=True)
 
 
-# Of a marker: its lowest and highest value, and its neutral one.
-_Bounds = tuple[float, float, float]
-_COUNT: Final = (0.0, _COUNT_HIGH, 0.0)
-_MONEY: Final = (0.0, _MONEY_HIGH, 0.0)
-_SHARE: Final = (0.0, 1.0, 0.0)
+_COUNT: Final = Scale("log count", 0.0, _COUNT_HIGH, 0.0)
+_MONEY: Final = Scale("log money", 0.0, _MONEY_HIGH, 0.0)
+_SHARE: Final = Scale("share", 0.0, 1.0, 0.0)
+_TENURE_DAYS: Final = Scale("log days", 0.0, _DAYS_HIGH, 0.0)
+_SINCE_VISIT: Final = Scale("log days", 0.0, _DAYS_HIGH, _VISIT_NEUTRAL)
+_SINCE_ORDER: Final = Scale("log days", 0.0, _DAYS_HIGH, _ORDER_NEUTRAL)
+_DISTANCE: Final = Scale("cosine distance", 0.0, 2.0, 1.0)
 
 MARKERS: Final[tuple[Marker, ...]] = (
-    _marker("visits", "log count", _COUNT, _("Visits this visitor made before."), _visits),
-    _marker(
-        "days_since_visit",
-        "log days",
-        (0.0, _DAYS_HIGH, _VISIT_NEUTRAL),
-        _("Days since the visitor's last visit."),
-        _days_since_visit,
-    ),
-    _marker(
-        "days_since_order",
-        "log days",
-        (0.0, _DAYS_HIGH, _ORDER_NEUTRAL),
-        _("Days since the visitor's last order."),
-        _days_since_order,
-    ),
-    _marker("orders", "log count", _COUNT, _("Orders this visitor placed before."), _orders),
-    _marker(
-        "revenue", "log money", _MONEY, _("What the visitor spent in past orders, all together."), _revenue
-    ),
-    _marker(
-        "order_value",
-        "log money",
-        _MONEY,
-        _("What the visitor spent in an average past order."),
-        _order_value,
-    ),
+    _marker("visits", _COUNT, _("Visits this visitor made before."), _visits),
+    _marker("days_since_visit", _SINCE_VISIT, _("Days since the visitor's last visit."), _days_since_visit),
+    _marker("days_since_order", _SINCE_ORDER, _("Days since the visitor's last order."), _days_since_order),
+    _marker("orders", _COUNT, _("Orders this visitor placed before."), _orders),
+    _marker("revenue", _MONEY, _("What the visitor spent in past orders, all together."), _revenue),
+    _marker("order_value", _MONEY, _("What the visitor spent in an average past order."), _order_value),
     _marker(
         "abandoned_carts",
-        "log count",
         _COUNT,
         _("Past visits that left products in the cart without an order."),
         _abandoned_carts,
     ),
     _marker(
-        "conversion",
-        "share",
-        _SHARE,
-        _("Share of the visitor's past visits that ended in an order."),
-        _conversion,
+        "conversion", _SHARE, _("Share of the visitor's past visits that ended in an order."), _conversion
     ),
-    _marker(
-        "tenure", "log days", (0.0, _DAYS_HIGH, 0.0), _("Days since the visitor's first visit."), _tenure
-    ),
+    _marker("tenure", _TENURE_DAYS, _("Days since the visitor's first visit."), _tenure),
     _marker(
         "events_per_visit",
-        "log count",
         _COUNT,
         _("How much the visitor does in an average past visit, in events."),
         _events_per_visit,
     ),
     _marker(
         "known_share",
-        "share",
         _SHARE,
         _("Share of today's products that the visitor already met in past visits."),
         _known_share,
     ),
     _marker(
         "focus_distance",
-        "cosine distance",
-        (0.0, 2.0, 1.0),
+        _DISTANCE,
         _(
             "How far today's interest is from that of past visits: "
             "0 the same, 1 unrelated or unknown, 2 the opposite."

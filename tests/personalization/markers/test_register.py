@@ -1,0 +1,94 @@
+"""Laws that hold for all 232 markers, on visits of any valid shape."""
+
+from __future__ import annotations
+
+from collections import Counter
+from math import isfinite
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from personalization import situation
+from personalization.markers import MARKERS
+from personalization.markers.definition import FAMILIES
+from personalization.markers.live_visit import LiveVisit
+
+from .lives import LANDSCAPE, Life, lives
+from .visits import context
+from .wanderings import wanderings
+
+
+def outside(visit: LiveVisit) -> dict[str, float]:
+    """The markers whose value is no number or leaves its range."""
+    values = {marker: marker.compute(visit) for marker in MARKERS}
+    return {
+        marker.name: value
+        for marker, value in values.items()
+        if not isfinite(value) or not marker.low <= value <= marker.high
+    }
+
+
+def test_the_register_holds_each_family_in_full() -> None:
+    assert Counter(marker.family for marker in MARKERS) == FAMILIES
+
+
+def test_the_register_holds_232_markers() -> None:
+    assert len(MARKERS) == 232
+
+
+@given(life=lives())
+def test_every_marker_stays_finite_and_within_its_range(life: Life) -> None:
+    visit = life.visit()
+    for event in life.events:
+        visit.fold(event)
+        assert outside(visit) == {}
+
+
+@pytest.mark.parametrize("life", wanderings(seed=3, count=20))
+def test_every_marker_of_a_wandering_stays_finite_and_within_its_range(life: Life) -> None:
+    visit = life.visit()
+    for event in life.events:
+        visit.fold(event)
+        assert outside(visit) == {}
+
+
+def test_before_the_first_event_every_marker_is_neutral() -> None:
+    visit = LiveVisit(context=context(), landscape=LANDSCAPE)
+
+    assert {marker.name: marker.compute(visit) for marker in MARKERS} == {
+        marker.name: marker.neutral for marker in MARKERS
+    }
+
+
+@given(life=lives(consent=False))
+def test_without_consent_markers_that_need_it_are_neutral(life: Life) -> None:
+    values = situation.raw(life.lived())
+
+    told = {
+        m.name: v
+        for m, v in zip(MARKERS, values, strict=True)
+        if m.needs_consent and v != np.float32(m.neutral)
+    }
+    assert told == {}
+
+
+@given(life=lives(consent=False, max_events=4))
+def test_without_consent_a_situation_is_still_told_by_the_visit(life: Life) -> None:
+    values = situation.raw(life.lived())
+
+    assert any(
+        v != np.float32(m.neutral) for m, v in zip(MARKERS, values, strict=True) if not m.needs_consent
+    )
+
+
+def test_no_marker_is_constant_on_varied_traffic() -> None:
+    seen: list[set[float]] = [set() for _ in MARKERS]
+    for life in wanderings(seed=1, count=60):
+        visit = life.visit()
+        for event in life.events:
+            visit.fold(event)
+            for values, value in zip(seen, situation.raw(visit).tolist(), strict=True):
+                values.add(value)
+
+    assert [marker.name for marker, values in zip(MARKERS, seen, strict=True) if len(values) < 2] == []
