@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from personalization.markers.live_visit import LiveVisit
     from personalization.markers.lived import LivedEvent, LivedItem
 
-RECENT: Final = 12  # views kept as items
+RECENT: Final = 12  # views whose products are kept
 WINDOW: Final = 6  # views that speak of the present focus
 
 _COUNT_HIGH: Final = log1p(10_000)
@@ -68,9 +68,8 @@ class Choice:
     products: dict[str, int] = field(default_factory=dict)  # item id → views
     favourite: int = 0  # views of the product most viewed
     seen_before: int = 0  # earlier views of the product viewed last
-    recent: deque[LivedItem] = field(
-        default_factory=lambda: deque(maxlen=RECENT)
-    )  # newest last, with repeats
+    # Products viewed, newest last, with repeats.
+    recent: deque[LivedItem] = field(default_factory=lambda: deque(maxlen=RECENT))
     leaves: Spread = field(default_factory=Spread)
     roots: Spread = field(default_factory=Spread)
     brands: Spread = field(default_factory=Spread)

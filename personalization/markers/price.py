@@ -83,7 +83,7 @@ class Price:
 
     def _move(self, price: float, category: int) -> None:
         step = _held(price - self.last)
-        self.trend = step if not self.steps else self.trend + _RECENT * (step - self.trend)
+        self.trend = step if not self.steps else _held(self.trend + _RECENT * (step - self.trend))
         self.steps += 1
         self.walked += abs(step)
         if step and category >= 0 and category == self._category:
@@ -131,6 +131,11 @@ def _deviation(squares: float, count: int, high: float) -> float:
     return min(high, sqrt(max(0.0, squares) / count)) if count else 0.0
 
 
+def _mean(visit: LiveVisit) -> float:
+    price = visit.price
+    return max(price.lowest, min(price.highest, price.mean)) if price.views else _MONEY_NEUTRAL
+
+
 def _level(visit: LiveVisit) -> float:
     return max(0.0, min(1.0, visit.price.rank_mean)) if visit.price.views else 0.5
 
@@ -174,7 +179,7 @@ MARKERS: Final[tuple[Marker, ...]] = (
         "mean",
         _MONEY,
         _("The usual price of the products looked at."),
-        lambda visit: _money(visit.price.mean, visit.price.views),
+        _mean,
     ),
     _marker(
         "last",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import log1p
 from typing import TYPE_CHECKING, Final
+from unicodedata import combining, normalize
 
 from personalization.markers.definition import Marker, Scale, _
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from personalization.markers.lived import LivedEvent, LivedItem
 
 OPENINGS: Final = frozenset({"select_item", "view_item"})
+
+# Who goes to one of these pages has left the results.
+ELSEWHERE: Final = frozenset({"category", "home"})
 
 _WORD: Final = re.compile(r"\w+")
 _LONGEST_QUERY: Final = 200  # characters read of a query
@@ -29,8 +33,11 @@ _FRESH_SECONDS: Final = 120.0  # a search so long ago is half as fresh
 
 
 def words_of(query: str) -> tuple[str, ...]:
-    """The words of a query, in lower case, in their order, each once."""
-    return tuple(dict.fromkeys(_WORD.findall(query[:_LONGEST_QUERY].casefold())[:_MOST_WORDS]))
+    """The words of a query, in lower case and without accents, in their order, each once."""
+    plain = query[:_LONGEST_QUERY].casefold()
+    if not plain.isascii():
+        plain = "".join(letter for letter in normalize("NFKD", plain) if not combining(letter))
+    return tuple(dict.fromkeys(_WORD.findall(plain)))[:_MOST_WORDS]
 
 
 @dataclass(slots=True, eq=False)
@@ -45,7 +52,8 @@ class Search:
     specific: float = 0.0  # share of those words that hold a digit or name a brand seen before
     at: float = 0.0  # when the last query was made
     results: int = -1  # of the last query that told them
-    known_results: int = 0  # queries that told how many results they had
+    told: bool = True  # no query waits to be told how many results it has
+    answered: int = 0  # queries that told it
     zero_results: int = 0
     waiting: bool = False  # a query was made, and none of its results opened yet
     opened: int = 0  # queries after which a product was opened
@@ -58,6 +66,8 @@ class Search:
     def fold(self, event: LivedEvent, visit: LiveVisit) -> None:
         if event.name == "search" or event.search_term:
             self._ask(event)
+        if event.page in ELSEWHERE:
+            self.waiting = False
         if event.shown:
             self.shown = event.shown if event.page == "search" else ()
         if event.name in OPENINGS and event.items:
@@ -68,15 +78,16 @@ class Search:
         words = words_of(event.search_term)
         if event.name == "search" or (words and words != self.words):
             self._count(words, event.at)
-            if event.search_results >= 0:
-                self.results = event.search_results
-                self.known_results += 1
-                self.zero_results += event.search_results == 0
+        if event.search_results >= 0 and not self.told:
+            self.told = True
+            self.results = event.search_results
+            self.answered += 1
+            self.zero_results += event.search_results == 0
 
     def _count(self, words: tuple[str, ...], at: float) -> None:
         asked = frozenset(words)
         former = frozenset(self.words)
-        if self.queries and (asked or former):
+        if asked or former:
             self.overlap = len(asked & former) / len(asked | former)
             self.refined += bool(former) and former < asked
         self.repeated += asked in self._seen
@@ -86,6 +97,7 @@ class Search:
         self.specific = sum(map(self._is_specific, words)) / len(words) if words else 0.0
         self.at = at
         self.waiting = True
+        self.told = False
         self.promptness = 0.0
         self.shown = ()
 
@@ -164,7 +176,7 @@ MARKERS: Final[tuple[Marker, ...]] = (
         "zero_results_share",
         _SHARE,
         _("How much of the searching found nothing."),
-        lambda visit: visit.search.zero_results / (visit.search.known_results + 1),
+        lambda visit: visit.search.zero_results / (visit.search.answered + 1),
     ),
     _marker(
         "results",
