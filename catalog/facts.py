@@ -23,7 +23,7 @@ class ProductFacts:
     positions: dict[str, int]  # item id → position; deleted products included
     titles: list[str]
     listed: NDArray[np.bool_]  # published, and not deleted
-    buyable: NDArray[np.bool_]  # listed, in stock / preorder / backorder, and not known to have 0 units
+    buyable: NDArray[np.bool_]  # listed, and preorder / backorder, or in stock and not known to have 0 units
     list_price: NDArray[np.float32]  # before any sale
     sale_price: NDArray[np.float32]  # NaN without a sale
     sale_starts: NDArray[np.float64]  # −inf when open
@@ -42,6 +42,7 @@ class ProductFacts:
     group: NDArray[np.int32]  # variants of one thing share it; −1 none
     links: list[str] = field(default_factory=list)  # address of the product's page, "" none
     image_links: list[str] = field(default_factory=list)  # address of its picture, "" none
+    groups: list[str] = field(default_factory=list)  # the merchant's names, by the index in `group`
 
     def __len__(self) -> int:
         return len(self.item_ids)
