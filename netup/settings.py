@@ -236,6 +236,12 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
-MEMORY_DIR = VAR_DIR / "memory"
+
+# --- Memory -----------------------------------------------------------------------------------------------------
+
+# Local copies of the arrays that every process of this machine maps.
+MEMORY_DIR = Path(env.str("MEMORY_DIR", str(VAR_DIR / "memory")))
+# Situations a generation keeps as vectors, the newest; trails of older visits stay. Bounds build time and disk.
+MEMORY_MOST_SITUATIONS = env.int("MEMORY_MOST_SITUATIONS", 300_000)
 
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -148,7 +148,9 @@ def propose(
 ) -> NDArray[np.int32]:
     """int32 (n ≤ most + popular): every eligible product that some evidence speaks for, the strongest kept."""
     followed = _top(evidence.followed.products, evidence.followed.view, most // 2)
-    recalled = _top(evidence.recalled.products, evidence.recalled.view + evidence.recalled.purchase, most // 3)
+    recalled = _top(
+        evidence.recalled.products, evidence.recalled.view + evidence.recalled.purchase, most // 3
+    )
     transposed = _top(evidence.transposed.products, evidence.transposed.view, most // 6)
     together = np.unique(np.concatenate([followed, recalled, transposed, evidence.here.seen, popular]))
     together = together[(together >= 0) & (together < len(eligible))]
@@ -165,12 +167,17 @@ def features(
     categories: NDArray[np.int32],
 ) -> NDArray[np.float32]:
     """float32 (candidates, len(FEATURES)); the catalog's arrays are by position."""
-    here, followed, recalled, transposed = evidence.here, evidence.followed, evidence.recalled, evidence.transposed
+    here, followed, recalled, transposed = (
+        evidence.here,
+        evidence.followed,
+        evidence.recalled,
+        evidence.transposed,
+    )
     transposed_mass = max(recalled.mass, 1e-9)
     last = int(here.seen[0]) if len(here.seen) else -1
     placed = candidates < len(coordinates)
     inside = np.where(placed, candidates, 0)
-    back = _lookup(candidates, here.seen, 1.0 / (1.0 + np.arange(len(here.seen), dtype=np.float32)))
+    back = looked_up(candidates, here.seen, 1.0 / (1.0 + np.arange(len(here.seen), dtype=np.float32)))
     columns = [
         _log_share(candidates, followed.products, followed.view, followed.mass),
         _log_share(candidates, followed.products, followed.cart, followed.mass),
@@ -183,11 +190,15 @@ def features(
         np.where(placed, popularity[inside], 0.0) if len(popularity) else np.zeros(len(candidates)),
         candidates == last,
         np.where(candidates == last, 0.0, back),
-        np.log1p(_lookup(candidates, here.seen, here.times)),
+        np.log1p(looked_up(candidates, here.seen, here.times)),
         np.isin(candidates, here.in_cart),
-        np.where(placed, coordinates[inside] @ here.focus, 0.0) if len(coordinates) else np.zeros(len(candidates)),
+        np.where(placed, coordinates[inside] @ here.focus, 0.0)
+        if len(coordinates)
+        else np.zeros(len(candidates)),
         _price_gap(candidates, last, prices),
-        (categories[candidates] == categories[last]) & (categories[last] >= 0) if last >= 0 else np.zeros(len(candidates)),
+        (categories[candidates] == categories[last]) & (categories[last] >= 0)
+        if last >= 0
+        else np.zeros(len(candidates)),
         np.full(len(candidates), np.log(EPSILON + recalled.cart_mass / transposed_mass)),
         np.full(len(candidates), np.log(EPSILON + recalled.purchase_mass / transposed_mass)),
         np.full(len(candidates), np.log1p(here.steps)),
@@ -240,22 +251,22 @@ def _top(products: NDArray[np.int32], weights: NDArray[np.float32], most: int) -
     return products[np.argpartition(-weights, most)[:most]]
 
 
-def _lookup(
-    candidates: NDArray[np.int32], products: NDArray[np.int32], values: NDArray[np.float32]
-) -> NDArray[np.float32]:
-    """float32 (candidates,): each candidate's value, 0 where `products` does not hold it."""
+def looked_up(
+    candidates: NDArray[np.int32], products: NDArray[np.int32], values: NDArray[Any], *, absent: int = 0
+) -> NDArray[Any]:
+    """(candidates,): each candidate's value, `absent` where `products` does not hold it."""
     if not len(products):
-        return np.zeros(len(candidates), np.float32)
+        return np.full(len(candidates), absent, values.dtype)
     order = np.argsort(products, kind="stable")
     ranked = products[order]
     at = np.minimum(np.searchsorted(ranked, candidates), len(ranked) - 1)
-    return np.where(ranked[at] == candidates, values[order[at]], 0.0).astype(np.float32)
+    return np.where(ranked[at] == candidates, values[order[at]], np.asarray(absent, values.dtype))
 
 
 def _log_share(
     candidates: NDArray[np.int32], products: NDArray[np.int32], evidence: NDArray[np.float32], mass: float
 ) -> NDArray[np.float32]:
-    share = _lookup(candidates, products, evidence) / max(mass, 1e-9)
+    share = looked_up(candidates, products, evidence) / max(mass, 1e-9)
     return np.log(EPSILON + share)
 
 
@@ -266,3 +277,14 @@ def _price_gap(candidates: NDArray[np.int32], last: int, prices: NDArray[np.floa
     asked = prices[candidates]
     known = asked > 0
     return np.where(known, np.abs(np.log(np.where(known, asked, 1.0) / prices[last])), 0.0).astype(np.float32)
+
+
+def _untaught() -> Estimator:
+    """What a store too young to learn from starts with: evidence counts, follow-ups are rare."""
+    evidence = np.array(
+        [1.0 if name.endswith("_view") else 0.5 if name == "popularity" else 0.0 for name in FEATURES]
+    )
+    return Estimator(weights=np.tile(evidence, (len(OUTCOMES), 1)), intercepts=np.array([6.0, 6.5, 4.5, 3.5]))
+
+
+UNTAUGHT: Final = _untaught()

@@ -20,7 +20,9 @@ from catalog.facts import ProductFacts
 
 DIMENSIONS = 32
 WINDOW = 5  # products further apart than this in a visit say nothing of each other
-CONTENT_PRIOR = 8.0  # a product met this many times stands half where visits put it, half where its content does
+CONTENT_PRIOR = (
+    8.0  # a product met this many times stands half where visits put it, half where its content does
+)
 VOCABULARY = 4000
 POPULARITY_HALF_LIFE = 14 * 86_400.0  # seconds
 
@@ -41,7 +43,9 @@ class ProductSpace:
 
 
 EMPTY = ProductSpace(
-    coordinates=np.zeros((0, DIMENSIONS), np.float32), popularity=np.zeros(0, np.float32), met=np.zeros(0, np.float32)
+    coordinates=np.zeros((0, DIMENSIONS), np.float32),
+    popularity=np.zeros(0, np.float32),
+    met=np.zeros(0, np.float32),
 )
 
 
@@ -71,16 +75,16 @@ def learn(
     )
 
 
-def _co_occurrence(
-    offsets: NDArray[np.int64], products: NDArray[np.int32], count: int
-) -> sparse.csr_matrix:
+def _co_occurrence(offsets: NDArray[np.int64], products: NDArray[np.int32], count: int) -> sparse.csr_matrix:
     """Symmetric (products, products): how often two products are met in one visit, nearer pairs counting more."""
     row = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
     total = sparse.csr_matrix((count, count), dtype=np.float64)
     for gap in range(1, WINDOW + 1):
         same = row[gap:] == row[:-gap] if gap < len(row) else np.zeros(0, bool)
         left, right = products[:-gap][same], products[gap:][same]
-        total = total + sparse.coo_matrix((np.full(len(left), 1.0 / gap), (left, right)), (count, count)).tocsr()
+        total = (
+            total + sparse.coo_matrix((np.full(len(left), 1.0 / gap), (left, right)), (count, count)).tocsr()
+        )
     return sparse.csr_matrix(total + total.T)
 
 

@@ -110,7 +110,9 @@ class Trails:
         gap = (within - steps[rows]).astype(np.float32)
         nearness = np.exp(-np.abs(gap) / settings.distance) * np.where(gap > 0, 1.0, settings.backward)
         evidence = (weights[rows] * nearness).astype(np.float32)
-        return _gather(self.products[places], self.kinds[places], evidence, origins[rows], float(weights.sum()))
+        return _gather(
+            self.products[places], self.kinds[places], evidence, origins[rows], float(weights.sum())
+        )
 
     def _neighbours(
         self, recent: list[int], *, now: float, settings: FollowSettings

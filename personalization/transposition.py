@@ -152,12 +152,16 @@ def _heaviest(moves: Moves, catalog: int) -> Moves:
     )
 
 
-def _targets(moves: Moves, starts: NDArray[np.int32], coordinates: NDArray[np.float32]) -> NDArray[np.float32]:
+def _targets(
+    moves: Moves, starts: NDArray[np.int32], coordinates: NDArray[np.float32]
+) -> NDArray[np.float32]:
     """float32 (moves, 32): the points the moves lead to from `starts`, of unit length."""
     shift = np.where((starts >= 0)[:, None], coordinates[starts] - coordinates[moves.origin], 0.0)
     shift[moves.origin < 0] = 0.0
     points = coordinates[moves.success] + shift
-    return np.asarray(points / np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-6), dtype=np.float32)
+    return np.asarray(
+        points / np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-6), dtype=np.float32
+    )
 
 
 def _pool(moves: Moves, starts: NDArray[np.int32], ground: Ground) -> NDArray[np.int32]:
@@ -183,7 +187,9 @@ def _agreement(
     return np.asarray(0.25 + 0.25 * agreed, dtype=np.float32)
 
 
-def _price_step(before: NDArray[np.float32] | np.float32, after: NDArray[np.float32] | np.float32) -> NDArray[np.float32]:
+def _price_step(
+    before: NDArray[np.float32] | np.float32, after: NDArray[np.float32] | np.float32
+) -> NDArray[np.float32]:
     """−1 cheaper, 0 similar, +1 dearer, NaN when a price is unknown."""
     with np.errstate(invalid="ignore", divide="ignore"):
         change = np.asarray(after / before - 1.0, dtype=np.float32)

@@ -1,0 +1,8 @@
+"""The engines, by name: all answer to one protocol."""
+
+from typing import Final
+
+from personalization.engines.base import Engine
+from personalization.engines.inductive import InductiveEngine
+
+ENGINES: Final[dict[str, Engine]] = {engine.name: engine for engine in (InductiveEngine(),)}

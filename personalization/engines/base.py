@@ -52,9 +52,9 @@ class Relation:
     """How a candidate was reached: what happened there, and the same move made from here.
 
     Attributes:
-        kind: "followed" (what came next in analogous visits), "transposed" (the same move from today's product),
-            "substitute" (stands in for a success that is out of stock), "seen" (the visitor came back to it),
-            "popular" (the declared fallback).
+        kind: "followed" (visits that met the same products led there), "recalled" (what came next in analogous
+            situations), "transposed" (the same move from today's product), "substitute" (stands in for a success
+            that cannot be shown), "seen" (met earlier in the visit), "popular" (no evidence but popularity).
         origin, success: catalog positions of the past move A → B, −1 where there is none.
         start: catalog position of today's product the move was made from, −1 where there is none.
         traits: what the move keeps or changes, from: same_category, same_brand, cheaper, dearer, similar_price,
@@ -83,7 +83,8 @@ class Estimates:
         relations: n tuples, the strongest relation first.
         analogues: most similar first.
         novelty: [0, 1], 1 when nothing analogous was ever lived.
-        fallback: "" or why the answer does not rest on analogues: "no_analogue", "no_memory", "empty_visit".
+        fallback: "" or why the answer does not rest on analogues: "no_analogue", "no_memory",
+            "memory_away" (the database did not answer).
         memory_generation: number of the generation that spoke, None without one.
         stages: milliseconds by stage inside the engine.
     """

@@ -41,7 +41,9 @@ def read(generation_id: int, name: str, *, part: int = 0) -> NDArray[Any]:
     """
     path = _folder(generation_id) / f"{name}.{part}.npy"
     if not path.exists():
-        stored = MemoryArray.objects.filter(generation_id=generation_id, name=name, part=part).values_list("data", flat=True)
+        stored = MemoryArray.objects.filter(generation_id=generation_id, name=name, part=part).values_list(
+            "data", flat=True
+        )
         data = stored.first()
         if data is None:
             raise MissingArrayError(f"generation {generation_id}: no array {name!r} part {part}")

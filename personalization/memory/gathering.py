@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import ProductFacts
-from personalization import trails, transposition
+from personalization import product_space, trails, transposition
 from personalization.estimation import Evidence, Here, features, propose
 from personalization.markers.live_visit import LiveVisit
 from personalization.memory import recall
@@ -33,31 +33,51 @@ class Gathered:
 
 @dataclass(frozen=True, slots=True)
 class Terrain:
-    """A store's products as a memory sees them at an instant: its space stretched over today's catalog.
+    """A store's products as a memory sees them: its space stretched over today's catalog, a row a position.
 
     Attributes:
-        ground: what transposition stands on.
+        coordinates: float32 (products, 32).
+        neighbours: int32 (products, n), −1 where fewer.
         popularity: float32 (products,).
-        popular: int32 (n,), the most popular products.
+        by_popularity: int32 (products,), positions, the most popular first.
+        facts: the catalog it was stretched over.
     """
 
-    ground: Ground
+    coordinates: NDArray[np.float32]
+    neighbours: NDArray[np.int32]
     popularity: NDArray[np.float32]
-    popular: NDArray[np.int32]
+    by_popularity: NDArray[np.int32]
+    facts: ProductFacts
+
+    def ground(self, *, eligible: NDArray[np.bool_], now: float) -> Ground:
+        """What transposition stands on for one question."""
+        return Ground(
+            coordinates=self.coordinates,
+            neighbours=self.neighbours,
+            facts=self.facts,
+            prices=self.facts.price_at(now).astype(np.float32),
+            eligible=eligible,
+        )
+
+    def popular(self, *, eligible: NDArray[np.bool_]) -> NDArray[np.int32]:
+        """int32 (≤ POPULAR,): the most popular eligible products."""
+        head = self.by_popularity[: 20 * POPULAR]
+        found = head[eligible[head]]
+        if len(found) < POPULAR:
+            found = self.by_popularity[eligible[self.by_popularity]]
+        return found[:POPULAR]
 
 
-def terrain(memory: LiveMemory, *, facts: ProductFacts, eligible: NDArray[np.bool_], instant: float) -> Terrain:
+def terrain(memory: LiveMemory, *, facts: ProductFacts) -> Terrain:
     """Stretch the memory's space over the catalog: what was launched since stands amid its category."""
     coordinates, neighbours, popularity = _stretched(memory, facts)
-    ranked = np.argsort(-np.where(eligible, popularity, -1.0), kind="stable")[:POPULAR]
-    ground = Ground(
+    return Terrain(
         coordinates=coordinates,
         neighbours=neighbours,
+        popularity=popularity,
+        by_popularity=np.argsort(-popularity, kind="stable").astype(np.int32),
         facts=facts,
-        prices=facts.price_at(instant).astype(np.float32),
-        eligible=eligible,
     )
-    return Terrain(ground=ground, popularity=popularity, popular=ranked.astype(np.int32))
 
 
 def gather(
@@ -85,20 +105,23 @@ def gather(
     return Gathered(evidence=evidence, moves=moves, similarity=similar, start=start)
 
 
-def candidates(gathered: Gathered, land: Terrain) -> NDArray[np.int32]:
-    """int32 (n,): the eligible products that the evidence proposes."""
-    return propose(gathered.evidence, popular=land.popular, eligible=land.ground.eligible, most=MOST_CANDIDATES)
+def candidates(gathered: Gathered, land: Terrain, ground: Ground) -> NDArray[np.int32]:
+    """int32 (n,): the eligible products that the evidence proposes, and popular ones."""
+    popular = land.popular(eligible=ground.eligible)
+    return propose(gathered.evidence, popular=popular, eligible=ground.eligible, most=MOST_CANDIDATES)
 
 
-def features_of(products: NDArray[np.int32], gathered: Gathered, land: Terrain) -> NDArray[np.float32]:
+def features_of(
+    products: NDArray[np.int32], gathered: Gathered, land: Terrain, ground: Ground
+) -> NDArray[np.float32]:
     """float32 (candidates, features), see `estimation.FEATURES`."""
     return features(
         products,
         gathered.evidence,
-        coordinates=land.ground.coordinates,
+        coordinates=land.coordinates,
         popularity=land.popularity,
-        prices=land.ground.prices,
-        categories=land.ground.facts.category,
+        prices=ground.prices,
+        categories=land.facts.category,
     )
 
 
@@ -119,19 +142,42 @@ def _stretched(
     space = memory.landscape
     known, missing = len(space.coordinates), len(facts) - len(space.coordinates)
     if missing <= 0:
-        return space.coordinates[: len(facts)], memory.neighbours[: len(facts)], space.popularity[: len(facts)]
+        return (
+            space.coordinates[: len(facts)],
+            memory.neighbours[: len(facts)],
+            space.popularity[: len(facts)],
+        )
     width = memory.neighbours.shape[1] if memory.neighbours.ndim == 2 else 0
-    centres = np.zeros((missing, space.coordinates.shape[1]), np.float32)
-    near = np.full((missing, width), NOWHERE, np.int32)
-    for row, category in enumerate(facts.category[known:].tolist()):
-        siblings = np.flatnonzero(facts.category[:known] == category) if category >= 0 else np.empty(0, np.int64)
-        if len(siblings):
-            centre = space.coordinates[siblings].mean(axis=0)
-            centres[row] = centre / max(float(np.linalg.norm(centre)), 1e-6)
-            closest = siblings[np.argsort(-(space.coordinates[siblings] @ centres[row]))][:width]
-            near[row, : len(closest)] = closest
-    return (
-        np.concatenate([space.coordinates, centres]),
-        np.concatenate([memory.neighbours, near]),
-        np.concatenate([space.popularity, np.zeros(missing, np.float32)]),
+    coordinates = np.concatenate(
+        [space.coordinates, np.zeros((missing, product_space.DIMENSIONS), np.float32)]
     )
+    neighbours = np.concatenate(
+        [memory.neighbours.reshape(known, width), np.full((missing, width), NOWHERE, np.int32)]
+    )
+    for position in range(known, len(facts)):
+        _settle(position, known, coordinates, neighbours, facts.category)
+    return coordinates, neighbours, np.concatenate([space.popularity, np.zeros(missing, np.float32)])
+
+
+def _settle(
+    position: int,
+    known: int,
+    coordinates: NDArray[np.float32],
+    neighbours: NDArray[np.int32],
+    category: NDArray[np.int32],
+) -> None:
+    """Give a newly launched product the centre of its category, and its siblings a way to it."""
+    siblings = (
+        np.flatnonzero(category[:known] == category[position])
+        if category[position] >= 0
+        else np.empty(0, int)
+    )
+    if not len(siblings) or not neighbours.shape[1]:
+        return
+    centre = coordinates[siblings].mean(axis=0)
+    coordinates[position] = centre / max(float(np.linalg.norm(centre)), 1e-6)
+    closest = siblings[np.argsort(-(coordinates[siblings] @ coordinates[position]), kind="stable")]
+    closest = closest[: neighbours.shape[1]]
+    neighbours[position, : len(closest)] = closest
+    # Newcomers share the last places of their siblings' lists, so that a move there can reach them.
+    neighbours[closest, -1 - position % max(neighbours.shape[1] // 3, 1)] = position

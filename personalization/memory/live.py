@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from numpy.typing import NDArray
 
 from personalization import product_space
-from personalization.estimation import Estimator
+from personalization.estimation import UNTAUGHT, Estimator
 from personalization.memory import arrays
 from personalization.models import Generation, MemoryArray
 from personalization.product_space import ProductSpace
@@ -32,7 +32,7 @@ class LiveMemory:
         landscape: where products stand and how popular they are.
         neighbours: int32 (products, n), nearest products in the space, −1 where fewer.
         trails: past visits of the rebuild; `appended`: those remembered since, None when there are none.
-        estimator: None while the generation is being built.
+        estimator: UNTAUGHT while the generation is being built.
         k, ef, bandwidth: how to ask the index, and the distance at which similarity is e^-½.
         novelty_quantiles: float32 (101,), distribution of the distance to analogues on the store's own visits.
     """
@@ -45,7 +45,7 @@ class LiveMemory:
     trails: Trails | None = None
     appended: Trails | None = None
     appended_parts: int = 0
-    estimator: Estimator | None = None
+    estimator: Estimator = UNTAUGHT
     follow: FollowSettings = field(default_factory=FollowSettings)
     k: int = 100
     ef: int = 200
@@ -62,11 +62,13 @@ def assemble(generation: Generation) -> LiveMemory:
     return LiveMemory(
         generation_id=generation.pk,
         number=generation.number,
-        landscape=ProductSpace(**{name: arrays.read(generation.pk, name) for name in ("coordinates", "popularity", "met")}),
+        landscape=ProductSpace(
+            **{name: arrays.read(generation.pk, name) for name in ("coordinates", "popularity", "met")}
+        ),
         neighbours=arrays.read(generation.pk, "neighbours"),
         scaling=_scaling(generation.pk),
         trails=Trails(**{name: arrays.read(generation.pk, f"trails_{name}") for name in ARRAYS}),
-        estimator=Estimator.from_json(learned["estimator"]) if "estimator" in learned else None,
+        estimator=Estimator.from_json(learned["estimator"]) if "estimator" in learned else UNTAUGHT,
         follow=FollowSettings(**learned.get("follow", {})),
         k=learned.get("k", LiveMemory.k),
         ef=learned.get("ef", LiveMemory.ef),
@@ -100,7 +102,9 @@ class _Held:
         self._looked_at = -np.inf
 
     def current(self) -> LiveMemory:
-        if self._clock() - self._looked_at > FRESHNESS and self._looking.acquire(blocking=self._looked_at == -np.inf):
+        if self._clock() - self._looked_at > FRESHNESS and self._looking.acquire(
+            blocking=self._looked_at == -np.inf
+        ):
             try:
                 if self._clock() - self._looked_at > FRESHNESS:
                     self._look()
@@ -143,7 +147,9 @@ TRAIL_RECORD = np.dtype([("visit", "<i8"), ("ended", "<f8"), ("product", "<i4"),
 def with_appended(memory: LiveMemory) -> LiveMemory:
     """The memory with the trails appended since it was last read."""
     parts = (
-        MemoryArray.objects.filter(generation_id=memory.generation_id, name="appended_trails", part__gt=memory.appended_parts)
+        MemoryArray.objects.filter(
+            generation_id=memory.generation_id, name="appended_trails", part__gt=memory.appended_parts
+        )
         .order_by("part")
         .values_list("part", flat=True)
     )
@@ -193,5 +199,3 @@ def _scaling(generation_id: int) -> Scaling | None:
         return None
     centre, spread, weight = arrays.read(generation_id, "scaling").reshape(3, WIDTH)
     return Scaling(centre=centre, spread=spread, weight=weight)
-
-

@@ -12,7 +12,7 @@ from pgvector.psycopg import register_vector
 
 from personalization.estimation import NOTHING_RECALLED, Recalled
 from personalization.memory import payload
-from personalization.memory.partitions import name_of
+from personalization.memory.partitions import TABLE, name_of
 from personalization.transposition import Moves
 
 
@@ -57,7 +57,9 @@ NONE = Analogues(
 )
 
 
-def nearest(generation_id: int, situation: NDArray[np.float32], *, k: int, ef: int, exact: bool = False) -> Analogues:
+def nearest(
+    generation_id: int, situation: NDArray[np.float32], *, k: int, ef: int, exact: bool = False
+) -> Analogues:
     """The k nearest situations of a generation.
 
     Args:
@@ -86,6 +88,36 @@ def nearest(generation_id: int, situation: NDArray[np.float32], *, k: int, ef: i
     )
 
 
+@dataclass(frozen=True, slots=True)
+class PastMoment:
+    """One past situation, read again to explain an answer.
+
+    Attributes:
+        at: seconds since 1970.
+        situation: float32 (232,), scaled.
+    """
+
+    visit_id: int
+    at: float
+    situation: NDArray[np.float32]
+    payload: bytes
+
+
+def moments(generation_id: int, ids: list[int]) -> dict[int, PastMoment]:
+    """The situations of these ids that the generation still holds."""
+    with connection.cursor() as cursor:
+        register_vector(connection.connection)
+        cursor.execute(
+            f"SELECT id, visit_id, extract(epoch FROM at)::float8, situation, payload FROM {TABLE}"
+            " WHERE generation_id = %s AND id = ANY(%s)",
+            [generation_id, ids],
+        )
+        return {
+            row[0]: PastMoment(row[1], row[2], row[3].to_numpy().astype(np.float32), bytes(row[4]))
+            for row in cursor.fetchall()
+        }
+
+
 def similarity(analogues: Analogues, *, bandwidth: float) -> NDArray[np.float32]:
     """float32 (k,) in (0, 1]: a Gaussian kernel of the distance."""
     return np.exp(-0.5 * (analogues.distance / bandwidth) ** 2).astype(np.float32)
@@ -96,7 +128,9 @@ def evidence(analogues: Analogues, similar: NDArray[np.float32], *, catalog: int
     records, rows = payload.unpack(analogues.payloads)
     outcome = (records["kind"] != payload.FOCUS) & (records["product"] < catalog)
     if not outcome.any():
-        return (NOTHING_RECALLED if not len(analogues) else _no_outcome(similar)), _moves(records, rows, outcome, similar)
+        return (NOTHING_RECALLED if not len(analogues) else _no_outcome(similar)), _moves(
+            records, rows, outcome, similar
+        )
     products, kinds = records["product"][outcome], records["kind"][outcome]
     weights = similar[rows[outcome]]
     unique, inverse = np.unique(products, return_inverse=True)
@@ -116,7 +150,10 @@ def evidence(analogues: Analogues, similar: NDArray[np.float32], *, catalog: int
 
 
 def _moves(
-    records: NDArray[np.void], rows: NDArray[np.int64], outcome: NDArray[np.bool_], similar: NDArray[np.float32]
+    records: NDArray[np.void],
+    rows: NDArray[np.int64],
+    outcome: NDArray[np.bool_],
+    similar: NDArray[np.float32],
 ) -> Moves:
     """Each outcome with the product that was in focus before it."""
     focus = np.full(len(similar), -1, np.int32)
@@ -135,7 +172,9 @@ def _moves(
 def _no_outcome(similar: NDArray[np.float32]) -> Recalled:
     """Analogues after which nothing happened: that too is evidence."""
     none = NOTHING_RECALLED
-    return Recalled(none.products, none.view, none.cart, none.purchase, none.support, float(similar.sum()), 0.0, 0.0)
+    return Recalled(
+        none.products, none.view, none.cart, none.purchase, none.support, float(similar.sum()), 0.0, 0.0
+    )
 
 
 def _mass_with(

@@ -16,7 +16,16 @@ from personalization.situation import WIDTH, raw
 
 # A situation is taken after the events at which a zone may ask; the others only lead from one of them to the next.
 TELLING: Final = frozenset(
-    {"page_view", "view_item_list", "search", "view_item", "add_to_cart", "view_cart", "begin_checkout", "purchase"}
+    {
+        "page_view",
+        "view_item_list",
+        "search",
+        "view_item",
+        "add_to_cart",
+        "view_cart",
+        "begin_checkout",
+        "purchase",
+    }
 )
 MOST_SITUATIONS = 24  # a visit longer than that is sampled evenly: nobody's habits may crowd a memory
 

@@ -18,7 +18,10 @@ from personalization.situation import CLIP, FAMILY_SLICES, WIDTH, Scaling
 CHOICES = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)  # weights tried for a family, before division by √(its size)
 ROUNDS = 2
 NEIGHBOURS = 40
-MOST_MEMORY, MOST_QUESTIONS = 6000, 700  # situations compared exactly while searching: bounds memory to ~200 MB
+MOST_MEMORY, MOST_QUESTIONS = (
+    6000,
+    700,
+)  # situations compared exactly while searching: bounds memory to ~200 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,8 @@ def fit(
     if len(memory) <= NEIGHBOURS or len(questions) < 30:
         return FittedScaling(Scaling(centre, spread, _spread_over_markers(weights)), weights, 0.0, 0.0)
     distances = {
-        family: _squared_distances(scaled[questions][:, part], scaled[memory][:, part]) / (part.stop - part.start)
+        family: _squared_distances(scaled[questions][:, part], scaled[memory][:, part])
+        / (part.stop - part.start)
         for family, part in FAMILY_SLICES.items()
     }
     judge = _Judge(endings, memory, questions)
@@ -70,7 +74,10 @@ def fit(
         for family in FAMILIES:
             others = total - weights[family] ** 2 * distances[family]
             for choice in CHOICES:
-                if choice != weights[family] and (found := judge.agreement(others + choice**2 * distances[family])) > best:
+                if (
+                    choice != weights[family]
+                    and (found := judge.agreement(others + choice**2 * distances[family])) > best
+                ):
                     best, weights[family] = found, choice
             total = others + weights[family] ** 2 * distances[family]
             progress()
@@ -107,7 +114,9 @@ class _Judge:
 
     def __init__(self, endings: Endings, memory: NDArray[np.int64], questions: NDArray[np.int64]) -> None:
         self._focus_there, self._focus_here = endings.focus[memory], endings.focus[questions]
-        self._outcomes_there = np.stack([endings.carted[memory], endings.bought[memory]], axis=1).astype(np.float32)
+        self._outcomes_there = np.stack([endings.carted[memory], endings.bought[memory]], axis=1).astype(
+            np.float32
+        )
         self._outcomes_here = np.stack([endings.carted[questions], endings.bought[questions]], axis=1)
         self._moved = np.abs(self._focus_here).sum(axis=1) > 0
 
@@ -118,7 +127,9 @@ class _Judge:
         kernel = np.exp(-gaps / np.maximum(2.0 * np.median(gaps, axis=1, keepdims=True), 1e-9))
         kernel /= kernel.sum(axis=1, keepdims=True)
         expected_focus = np.einsum("qk,qkd->qd", kernel, self._focus_there[near])
-        cosine = (expected_focus * self._focus_here).sum(axis=1)[self._moved].mean() if self._moved.any() else 0.0
+        cosine = (
+            (expected_focus * self._focus_here).sum(axis=1)[self._moved].mean() if self._moved.any() else 0.0
+        )
         return float(cosine) + self._information(kernel, near)
 
     def _information(self, kernel: NDArray[np.float32], near: NDArray[np.int64]) -> float:

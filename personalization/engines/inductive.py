@@ -1,0 +1,217 @@
+"""The inductive engine: recognise the situation, recall its analogues, transpose what worked in them."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from time import perf_counter
+
+import numpy as np
+from django.db import DatabaseError
+from numpy.typing import NDArray
+
+from personalization import situation
+from personalization.engines.base import Analogue, Estimates, Question, Relation
+from personalization.estimation import looked_up
+from personalization.memory import gathering, recall
+from personalization.memory.gathering import Gathered, Terrain
+from personalization.memory.live import LiveMemory, live_memory
+from personalization.memory.recall import Analogues
+from personalization.transposition import Ground, Moves, traits
+
+NEAREST = 10  # analogues whose mean distance says how novel a situation is
+NO_ANALOGUE = (
+    0.995  # a situation farther from its analogues than this share of the store's own is like none of them
+)
+EXPLAINED = 12  # analogues handed on for explanation
+RELATED = 120  # products whose relations are told, best first
+
+
+class InductiveEngine:
+    """Estimates from analogous situations of the store's live memory."""
+
+    name = "inductive"
+
+    def __init__(self, memory_of: Callable[..., LiveMemory] = live_memory) -> None:
+        self._memory_of = memory_of
+        self._lands: dict[int, tuple[tuple[int | None, int], Terrain]] = {}
+        self._stretching = threading.Lock()
+
+    def estimate(self, question: Question) -> Estimates:
+        """See `engines.base.Engine`. Without a memory, or with the database away, falls back and says so."""
+        watch = _Stopwatch()
+        memory = self._memory_of(store_id=question.store_id)
+        now = question.now.timestamp()
+        land = self._terrain(memory, question)
+        ground = land.ground(eligible=question.eligible, now=now)
+        watch.lap("memory")
+        analogues, fallback = _recall(memory, question)
+        watch.lap("recall")
+        gathered = gathering.gather(
+            memory=memory, visit=question.visit, analogues=analogues, ground=ground, now=now
+        )
+        novelty = _novelty(memory, analogues)
+        if not fallback and novelty > NO_ANALOGUE and not gathered.evidence.followed.mass:
+            fallback = "no_analogue"
+        watch.lap("evidence")
+        products = _candidates(question, gathered, land, ground)
+        chances = memory.estimator.probabilities(gathering.features_of(products, gathered, land, ground))
+        best = np.argsort(-chances[:, 0], kind="stable")
+        if question.candidates is None:
+            best = best[: question.limit]
+        products, chances = products[best], chances[best]
+        watch.lap("estimates")
+        relations = relate(products, gathered, ground)
+        watch.lap("relations")
+        return Estimates(
+            products=products,
+            view=chances[:, 1],
+            cart=chances[:, 2],
+            purchase=chances[:, 3],
+            score=chances[:, 0],
+            support=support_of(products, gathered),
+            relations=relations,
+            analogues=_explained(analogues, gathered.similarity),
+            novelty=novelty,
+            fallback=fallback,
+            memory_generation=memory.number,
+            stages=watch.laps,
+        )
+
+    def _terrain(self, memory: LiveMemory, question: Question) -> Terrain:
+        """The memory's space over the catalog, stretched anew when either has changed."""
+        key = (memory.generation_id, question.facts.version)
+        held = self._lands.get(question.store_id)
+        if held is None or held[0] != key:
+            with self._stretching:
+                held = (key, gathering.terrain(memory, facts=question.facts))
+                self._lands[question.store_id] = held
+        return held[1]
+
+
+def _recall(memory: LiveMemory, question: Question) -> tuple[Analogues, str]:
+    """The analogues, and why there are none."""
+    if memory.generation_id is None or memory.scaling is None:
+        return recall.NONE, "no_memory"
+    here = situation.vector(question.markers, memory.scaling)
+    try:
+        found = recall.nearest(memory.generation_id, here, k=memory.k, ef=memory.ef)
+    except DatabaseError:
+        return recall.NONE, "memory_away"  # trails and transitions still speak
+    return found, "" if len(found) else "no_memory"
+
+
+def _candidates(question: Question, gathered: Gathered, land: Terrain, ground: Ground) -> NDArray[np.int32]:
+    if question.candidates is not None:
+        return question.candidates
+    return gathering.candidates(gathered, land, ground)
+
+
+def _novelty(memory: LiveMemory, analogues: Analogues) -> float:
+    """Share of the store's own situations that had nearer analogues than this one; 1 without any."""
+    if not len(analogues):
+        return 1.0
+    if not len(memory.novelty_quantiles):
+        return 0.0
+    distance = float(analogues.distance[:NEAREST].mean())
+    return float(
+        np.interp(distance, memory.novelty_quantiles, np.linspace(0.0, 1.0, len(memory.novelty_quantiles)))
+    )
+
+
+def support_of(products: NDArray[np.int32], gathered: Gathered) -> NDArray[np.float32]:
+    """float32 (n,): how many situations and trails effectively speak for each product."""
+    evidence = gathered.evidence
+    return looked_up(products, evidence.followed.products, evidence.followed.support) + looked_up(
+        products, evidence.recalled.products, evidence.recalled.support
+    )
+
+
+def relate(products: NDArray[np.int32], gathered: Gathered, ground: Ground) -> list[tuple[Relation, ...]]:
+    """How each product was reached, the strongest relation first; those beyond RELATED are left without."""
+    evidence, moves = gathered.evidence, gathered.moves
+    head = products[:RELATED]
+    mass = max(evidence.recalled.mass, 1e-9)
+    followed = looked_up(head, evidence.followed.products, evidence.followed.view) / max(
+        evidence.followed.mass, 1e-9
+    )
+    recalled = looked_up(head, evidence.recalled.products, evidence.recalled.view) / mass
+    transposed = looked_up(head, evidence.transposed.products, evidence.transposed.view) / mass
+    trail_origin = looked_up(head, evidence.followed.products, evidence.followed.origin, absent=-1)
+    move_origin = looked_up(head, evidence.transposed.products, evidence.transposed.origin, absent=-1)
+    move_success = looked_up(head, evidence.transposed.products, evidence.transposed.success, absent=-1)
+    seen = set(evidence.here.seen.tolist())
+    related = []
+    for row, product in enumerate(head.tolist()):
+        total = float(followed[row] + recalled[row] + transposed[row])
+        if not total:
+            related.append((Relation("seen" if product in seen else "popular", success=product),))
+            continue
+        found = []
+        if product in seen:
+            found.append(Relation("seen", success=product, share=float(followed[row]) / total))
+        elif followed[row]:
+            start = int(trail_origin[row])
+            kept = traits(start, product, facts=ground.facts, prices=ground.prices)
+            found.append(Relation("followed", start, product, start, kept, float(followed[row]) / total))
+        if recalled[row]:
+            origin = _origin_of(product, moves)
+            kept = traits(gathered.start, product, facts=ground.facts, prices=ground.prices)
+            found.append(
+                Relation("recalled", origin, product, gathered.start, kept, float(recalled[row]) / total)
+            )
+        if transposed[row] and int(move_success[row]) != product:
+            found.append(
+                _transposed(
+                    product,
+                    int(move_origin[row]),
+                    int(move_success[row]),
+                    gathered.start,
+                    ground,
+                    share=float(transposed[row]) / total,
+                )
+            )
+        related.append(tuple(sorted(found, key=lambda relation: -relation.share)))
+    return related + [()] * (len(products) - len(head))
+
+
+def _transposed(
+    product: int, origin: int, success: int, start: int, ground: Ground, *, share: float
+) -> Relation:
+    """The same move from today's product; a substitute when the success itself cannot be shown."""
+    kind = "transposed" if ground.eligible[success] else "substitute"
+    kept = traits(start, product, facts=ground.facts, prices=ground.prices)
+    return Relation(kind, origin, success, start, kept, share)
+
+
+def _origin_of(product: int, moves: Moves) -> int:
+    """The product in focus before the strongest recalled move to `product`."""
+    rows = np.flatnonzero(moves.success == product)
+    if not len(rows):
+        return -1
+    return int(moves.origin[rows[np.argmax((moves.view + moves.cart + moves.purchase)[rows])]])
+
+
+def _explained(analogues: Analogues, similarity: NDArray[np.float32]) -> list[Analogue]:
+    return [
+        Analogue(situation_id=situation_id, visit_id=visit_id, similarity=round(alike, 4))
+        for situation_id, visit_id, alike in zip(
+            analogues.ids[:EXPLAINED].tolist(),
+            analogues.visits[:EXPLAINED].tolist(),
+            similarity[:EXPLAINED].tolist(),
+            strict=True,
+        )
+    ]
+
+
+class _Stopwatch:
+    """Milliseconds between laps."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = perf_counter()
+        self.laps[stage] = (now - self._last) * 1000
+        self._last = now

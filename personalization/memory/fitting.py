@@ -1,0 +1,261 @@
+"""The last stage of a rebuild: how to ask the memory, how to weigh its evidence, and how good that is.
+
+Visits are cut by time. The memory answers as it stood before the first cut; the visits after it teach the
+estimator; the last ones, which nothing was learned from, give the figures shown with the generation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.facts import ProductFacts
+from personalization import estimation
+from personalization.estimation import Estimator
+from personalization.markers.live_visit import LiveVisit, VisitContext
+from personalization.markers.lived import LivedEvent
+from personalization.memory import gathering, payload, recall
+from personalization.memory.gathering import Terrain
+from personalization.memory.live import LiveMemory
+from personalization.memory.reading import relive
+from personalization.memory.recall import Analogues
+from personalization.memory.remembering import TELLING
+from personalization.models import Generation, Visit
+from personalization.situation import raw, vector
+from personalization.trails import Trails, index_trails
+
+TEACHING, JUDGING = (
+    0.94,
+    0.97,
+)  # shares of visits, by time, before which the memory answers and the estimator learns
+QUESTIONS = {"teaching": 1400, "judging": 800}
+K = 100
+EFS = (100, 200, 400, 800)  # search breadths tried, the first that finds enough is kept
+WANTED_RECALL = 0.95
+RECALL_SAMPLE = 60
+LIST = 20  # products of the list that is judged
+NEAREST = 10  # analogues whose mean distance says how novel a situation is
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of a past visit and what then happened."""
+
+    visit: LiveVisit
+    situation: NDArray[np.float32]  # float32 (232,), scaled
+    at: float
+    next_view: int  # catalog position, −1 when no view followed
+    viewed: frozenset[int]
+    carted: frozenset[int]
+    bought: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What the stage learned, for `Generation.settings`, and what it measured, for `Generation.validation`."""
+
+    settings: dict[str, object]
+    validation: dict[str, float | int]
+
+
+def fit(
+    memory: LiveMemory, generation: Generation, *, facts: ProductFacts, progress: Callable[[int, int], None]
+) -> Fitted:
+    """Learn on the teaching slice, judge on the judging slice; `progress(done, total)` counts questions."""
+    rng = np.random.default_rng(generation.number)
+    if memory.trails is None or len(memory.trails) < 200:
+        return Fitted({"estimator": estimation.UNTAUGHT.to_json()}, {"questions": 0})
+    teach_from, judge_from = np.quantile(memory.trails.ended, [TEACHING, JUDGING])
+    teaching = _ask(
+        memory, generation, start=teach_from, stop=judge_from, most=QUESTIONS["teaching"], rng=rng
+    )
+    judging = _ask(memory, generation, start=judge_from, stop=np.inf, most=QUESTIONS["judging"], rng=rng)
+    total = len(teaching) + len(judging)
+    if not teaching:
+        return Fitted({"estimator": estimation.UNTAUGHT.to_json()}, {"questions": 0})
+    k, ef, found = _search_breadth(memory, teaching[:RECALL_SAMPLE])
+    memory = replace(memory, k=k, ef=ef, trails=_before(memory.trails, teach_from))
+    memory = replace(memory, bandwidth=_bandwidth(memory, teaching[:200]))
+    land = gathering.terrain(memory, facts=facts)
+    taught = _Tables(memory, land, before=teach_from, progress=lambda done: progress(done, total))
+    rows, outcomes = taught.stacked(teaching)
+    estimator = estimation.fit(rows, outcomes)
+    judged = _Tables(
+        memory, land, before=judge_from, progress=lambda done: progress(len(teaching) + done, total)
+    )
+    figures = judged.figures(judging, estimator)
+    settings: dict[str, object] = {
+        "k": k,
+        "ef": ef,
+        "bandwidth": memory.bandwidth,
+        "estimator": estimator.to_json(),
+        "novelty_quantiles": np.quantile(taught.distances, np.linspace(0, 1, 101)).round(5).tolist(),
+    }
+    return Fitted(settings, {"index_recall": round(found, 4), **figures})
+
+
+def _ask(
+    memory: LiveMemory,
+    generation: Generation,
+    *,
+    start: float,
+    stop: float,
+    most: int,
+    rng: np.random.Generator,
+) -> list[Asked]:
+    """Two instants each of random visits that ended in [start, stop)."""
+    trails = memory.trails
+    if trails is None or memory.scaling is None:
+        return []
+    ids = trails.visits[(trails.ended >= start) & (trails.ended < stop)]
+    chosen = rng.permutation(ids)[:most].tolist()
+    visits = list(
+        Visit.objects.filter(pk__in=chosen, store_id=generation.store_id)
+        .select_related("store")
+        .order_by("pk")
+    )
+    asked = [one for _, context, events in relive(visits) for one in _instants(context, events, memory, rng)]
+    return asked[:most]
+
+
+def _instants(
+    context: VisitContext, events: list[LivedEvent], memory: LiveMemory, rng: np.random.Generator
+) -> Iterator[Asked]:
+    """Questions at two random telling events of a visit."""
+    telling = [step for step, event in enumerate(events) if event.name in TELLING]
+    for step in sorted(rng.permutation(telling)[:2].tolist()):
+        lived = LiveVisit(context=context, landscape=memory.landscape, events=events[: step + 1])
+        later = [happening for event in events[step + 1 :] for happening in payload.happenings(event)]
+        views = [happening.product for happening in later if happening.kind == payload.VIEW]
+        yield Asked(
+            visit=lived,
+            situation=vector(raw(lived), memory.scaling),  # type: ignore[arg-type]
+            at=events[step].at,
+            next_view=views[0] if views else -1,
+            viewed=frozenset(views),
+            carted=frozenset(h.product for h in later if h.kind == payload.CART),
+            bought=frozenset(h.product for h in later if h.kind == payload.PURCHASE),
+        )
+
+
+def _search_breadth(memory: LiveMemory, asked: list[Asked]) -> tuple[int, int, float]:
+    """k, the narrowest search that finds WANTED_RECALL of the exact nearest, and the share it finds."""
+    generation_id = int(memory.generation_id or 0)
+    exact = [
+        set(recall.nearest(generation_id, one.situation, k=K, ef=K, exact=True).ids.tolist()) for one in asked
+    ]
+    found = 0.0
+    for ef in EFS:
+        shares = [
+            len(truth.intersection(recall.nearest(generation_id, one.situation, k=K, ef=ef).ids.tolist()))
+            / len(truth)
+            for one, truth in zip(asked, exact, strict=True)
+            if truth
+        ]
+        found = float(np.mean(shares)) if shares else 1.0
+        if found >= WANTED_RECALL:
+            break
+    return K, ef, found
+
+
+def _bandwidth(memory: LiveMemory, asked: list[Asked]) -> float:
+    """The distance at which a situation is half-way analogous: the median one of the middle analogue."""
+    distances = [_analogues(memory, one, before=np.inf).distance for one in asked]
+    middle = [float(distance[len(distance) // 2]) for distance in distances if len(distance)]
+    return max(float(np.median(middle)) if middle else 1.0, 1e-3)
+
+
+def _analogues(memory: LiveMemory, one: Asked, *, before: float) -> Analogues:
+    """Analogues lived before an instant: twice as many are asked for, as later ones fall out."""
+    found = recall.nearest(
+        int(memory.generation_id or 0), one.situation, k=2 * memory.k, ef=max(memory.ef, 2 * memory.k)
+    )
+    return found.before(min(before, one.at), most=memory.k)
+
+
+def _before(trails: Trails, instant: float) -> Trails:
+    """The trails as they stood at an instant."""
+    rows = int(np.searchsorted(trails.ended, instant))
+    stop = int(trails.offsets[rows])
+    return index_trails(
+        offsets=trails.offsets[: rows + 1],
+        products=trails.products[:stop],
+        kinds=trails.kinds[:stop],
+        ended=trails.ended[:rows],
+        visits=trails.visits[:rows],
+        catalog=len(trails.index_offsets) - 1,
+    )
+
+
+class _Tables:
+    """Questions turned into candidates with features and outcomes."""
+
+    def __init__(
+        self, memory: LiveMemory, land: Terrain, *, before: float, progress: Callable[[int], None]
+    ) -> None:
+        self._memory, self._land, self._before, self._progress = memory, land, before, progress
+        self._eligible = np.ones(len(land.facts), bool)
+        self.distances: list[float] = []
+
+    def stacked(self, asked: list[Asked]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Features (n, f) and outcomes (n, 4) of all questions together."""
+        tables = [self._table(number, one) for number, one in enumerate(asked)]
+        return np.concatenate([rows for _, rows, _ in tables]), np.concatenate(
+            [outcomes for _, _, outcomes in tables]
+        )
+
+    def figures(self, asked: list[Asked], estimator: Estimator) -> dict[str, float | int]:
+        """Hit rate and reciprocal rank of the next view, and calibration of every outcome."""
+        ranks, predicted, happened = [], [], []
+        for number, one in enumerate(asked):
+            products, rows, outcomes = self._table(number, one)
+            chances = estimator.probabilities(rows)
+            predicted.append(chances)
+            happened.append(outcomes)
+            if one.next_view >= 0:
+                listed = products[np.argsort(-chances[:, 0], kind="stable")[:LIST]]
+                at = np.flatnonzero(listed == one.next_view)
+                ranks.append(int(at[0]) + 1 if len(at) else 0)
+        if not asked:
+            return {"questions": 0}
+        chances, outcomes = np.concatenate(predicted), np.concatenate(happened)
+        hits = [rank for rank in ranks if rank]
+        return {
+            "questions": len(asked),
+            "judged_until": round(datetime.fromtimestamp(max(one.at for one in asked), UTC).timestamp()),
+            "hr_20": round(len(hits) / max(len(ranks), 1), 4),
+            "mrr_20": round(sum(1 / rank for rank in hits) / max(len(ranks), 1), 4),
+            **{
+                f"calibration_error_{name}": round(
+                    estimation.expected_calibration_error(chances[:, column], outcomes[:, column]), 5
+                )
+                for column, name in enumerate(estimation.OUTCOMES)
+                if column
+            },
+        }
+
+    def _table(
+        self, number: int, one: Asked
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.bool_]]:
+        ground = self._land.ground(eligible=self._eligible, now=one.at)
+        analogues = _analogues(self._memory, one, before=self._before)
+        if len(analogues):
+            self.distances.append(float(analogues.distance[:NEAREST].mean()))
+        gathered = gathering.gather(
+            memory=self._memory, visit=one.visit, analogues=analogues, ground=ground, now=one.at
+        )
+        products = gathering.candidates(gathered, self._land, ground)
+        rows = gathering.features_of(products, gathered, self._land, ground)
+        outcomes = np.stack(
+            [
+                products == one.next_view,
+                *(np.isin(products, list(group)) for group in (one.viewed, one.carted, one.bought)),
+            ],
+            axis=1,
+        )
+        self._progress(number + 1)
+        return products, rows, outcomes

@@ -1,0 +1,191 @@
+"""The rebuild of a memory: visits to situations and outcomes, stage by stage, each safe to repeat after a kill.
+
+The only writer of vectors beside `appending`. What a stage made stands in the database before the next begins, so a
+rebuild that was killed goes on where it stopped, and the live generation notices nothing until the switch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+import structlog
+from numpy.typing import NDArray
+
+from catalog.live_facts import live_facts
+from catalog.models import Store
+from personalization.memory import (
+    arrays,
+    chunks,
+    fitting,
+    generations,
+    landscape,
+    partitions,
+    remembering,
+    scaling,
+)
+from personalization.memory.live import LiveMemory, assemble
+from personalization.memory.payload import CART, FOCUS, PURCHASE, VIEW
+from personalization.memory.payload import unpack as unpack_payloads
+from personalization.memory.reading import relive
+from personalization.memory.scaling import Endings
+from personalization.models import Generation, GenerationState, Visit
+
+log = structlog.get_logger(__name__)
+
+SCALING_VISITS = 2500  # visits sampled to learn what is analogous
+
+NOT_ANNOUNCED: Progress = lambda stage, done, total: None  # noqa: E731
+
+
+class Progress(Protocol):
+    """Told of every advance: the stage's name, how much of it is done, how much there is."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None: ...
+
+
+class NothingToRememberError(ValueError):
+    """The store has no ended visit with consent."""
+
+
+def prepare(*, store: Store, now: datetime, progress: Progress = NOT_ANNOUNCED) -> Generation:
+    """The first stages, by one process: what the chunks need to be worked on anywhere.
+
+    Raises:
+        NothingToRememberError: there is no visit to learn from.
+        generations.HeldElsewhereError: another process is preparing this store's memory.
+    """
+    with generations.exclusively("prepare", store.pk):
+        generation = generations.begin(store=store, now=now)
+        if not Visit.objects.of(store).rebuildable(until=generation.until).exists():
+            generations.fail(generation, reason="the store has no ended visit with consent")
+            raise NothingToRememberError(f"store {store.slug}: no ended visit with consent to learn from")
+        partitions.create(generation.pk)
+        chunks.plan(generation)
+        if not arrays.has(generation.pk, "neighbours"):
+            _enter(generation, "landscape")
+            facts = live_facts(store_id=store.pk)
+            landscape.learn(
+                generation, facts=facts, progress=lambda done, total: progress("landscape", done, total)
+            )
+        if not arrays.has(generation.pk, "scaling"):
+            _enter(generation, "scaling")
+            _learn_scaling(generation, progress)
+        _enter(generation, "situations")
+        return generation
+
+
+def work(generation: Generation, *, keep_on: Callable[[], bool] = lambda: True) -> int:
+    """One worker's share of the situations; returns the chunks it did."""
+    return chunks.work(assemble(generation), generation, keep_on=keep_on)
+
+
+def finish(
+    generation: Generation, *, now: datetime, progress: Progress = NOT_ANNOUNCED, go_live: bool = True
+) -> None:
+    """The last stages, by one process, once every chunk is done: index, fit, judge, switch.
+
+    Raises:
+        generations.HeldElsewhereError: another process is finishing it.
+    """
+    with generations.exclusively("finish", generation.pk):
+        generation.refresh_from_db()
+        if generation.state != GenerationState.BUILDING or not chunks.all_done(generation.pk):
+            return
+        _enter(generation, "index")
+        progress("index", 0, 1)
+        partitions.index(generation.pk)
+        progress("index", 1, 1)
+        _enter(generation, "fitting")
+        _fit(generation, progress)
+        generation.situation_count = partitions.count(generation.pk)
+        generation.state, generation.stage, generation.built_at = GenerationState.READY, "", now
+        generation.save()
+    if go_live:
+        generations.switch(generation, now=now)
+        generations.retire_old(store=generation.store)
+
+
+def resumable(*, store_id: int) -> Generation | None:
+    """The generation of a store whose rebuild was begun and not ended."""
+    return Generation.objects.filter(store_id=store_id).building().first()
+
+
+def _enter(generation: Generation, stage: str) -> None:
+    generation.stage = stage
+    generation.save(update_fields=["stage"])
+    log.info("rebuild_stage", store=generation.store_id, generation=generation.number, stage=stage)
+
+
+def _learn_scaling(generation: Generation, progress: Progress) -> None:
+    """Fit the scaling on a sample of visits, spread over the whole time."""
+    rng = np.random.default_rng(generation.number)
+    memory = assemble(generation)
+    chosen = Visit.objects.filter(store_id=generation.store_id).rebuildable(until=generation.until)
+    ids = np.fromiter(chosen.values_list("id", flat=True).iterator(), dtype=np.int64)
+    picked = np.sort(rng.permutation(ids)[:SCALING_VISITS]).tolist()
+    visits = list(Visit.objects.filter(pk__in=picked).select_related("store"))
+    markers, endings = _sampled(visits, memory)
+    rounds = scaling.ROUNDS * len(scaling.FAMILIES)
+    steps = iter(range(1, rounds + 1))
+    fitted = scaling.fit(markers, endings, rng=rng, progress=lambda: progress("scaling", next(steps), rounds))
+    generation.settings["family_weights"] = fitted.family_weights
+    generation.validation["agreement"] = round(fitted.agreement, 4)
+    generation.validation["agreement_unweighted"] = round(fitted.unweighted_agreement, 4)
+    generation.save(update_fields=["settings", "validation"])
+    found = fitted.scaling
+    arrays.save(generation.pk, "scaling", np.concatenate([found.centre, found.spread, found.weight]))
+
+
+def _sampled(visits: list[Visit], memory: LiveMemory) -> tuple[NDArray[np.float32], Endings]:
+    """Raw markers (n, 232) of the visits' situations, and how each went on."""
+    kept = [
+        (visit.pk, remembering.remember(events, context=context, landscape=memory.landscape))
+        for visit, context, events in relive(visits)
+    ]
+    payloads = [packed for _, remembered in kept for packed in remembered.payloads]
+    records, rows = unpack_payloads(payloads)
+    happened = {
+        kind: np.bincount(rows[records["kind"] == kind], minlength=len(payloads)) > 0
+        for kind in (CART, PURCHASE)
+    }
+    endings = Endings(
+        visits=np.repeat([pk for pk, _ in kept], [len(remembered.steps) for _, remembered in kept]),
+        at=np.concatenate([remembered.at for _, remembered in kept]),
+        focus=_next_places(records, rows, len(payloads), memory.landscape.coordinates),
+        carted=happened[CART],
+        bought=happened[PURCHASE],
+    )
+    return np.concatenate([remembered.markers for _, remembered in kept]), endings
+
+
+def _next_places(
+    records: NDArray[np.void], rows: NDArray[np.int64], count: int, coordinates: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """float32 (count, 32): where each situation's next viewed product, other than the one in focus, stands."""
+    focus = np.full(count, -1, np.int64)
+    stands = np.flatnonzero(records["kind"] == FOCUS)[::-1]
+    focus[rows[stands]] = records["product"][stands]
+    moved = (
+        (records["kind"] == VIEW)
+        & (records["product"] != focus[rows])
+        & (records["product"] < len(coordinates))
+    )
+    places = np.zeros((count, coordinates.shape[1]), np.float32)
+    later = np.flatnonzero(moved)[::-1]
+    places[rows[later]] = coordinates[records["product"][later]]  # the first view is written last
+    return places
+
+
+def _fit(generation: Generation, progress: Progress) -> None:
+    facts = live_facts(store_id=generation.store_id)
+    fitted = fitting.fit(
+        assemble(generation),
+        generation,
+        facts=facts,
+        progress=lambda done, total: progress("fitting", done, total),
+    )
+    generation.settings |= fitted.settings
+    generation.validation |= fitted.validation
