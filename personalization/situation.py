@@ -45,7 +45,7 @@ class Scaling:
 
 def raw(visit: LiveVisit) -> NDArray[np.float32]:
     """The 232 markers of the visit as it stands, float32 (232,), in their own units."""
-    values = np.fromiter((compute(visit) for compute in _COMPUTE), dtype=np.float32, count=WIDTH)
+    values = np.array([compute(visit) for compute in _COMPUTE], dtype=np.float32)  # a list beats fromiter
     if not visit.context.consent:
         values[_NEEDS_CONSENT] = _NEUTRAL[_NEEDS_CONSENT]
     return values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import hypot
+from operator import add
 from typing import TYPE_CHECKING, Final
 
 from personalization.markers.definition import Marker, _
@@ -73,17 +74,18 @@ class Intent:
         coordinates = visit.landscape.coordinates
         if product >= len(coordinates):  # launched after the landscape was learned
             return
-        place = [weight * x for x in coordinates[product].tolist()]
+        place = coordinates[product].tolist()
+        if weight != 1.0:
+            place = [weight * x for x in place]
         self._recent_sum = [KEPT * s + x for s, x in zip(self._recent_sum, place, strict=True)]
-        self._whole_sum = [s + x for s, x in zip(self._whole_sum, place, strict=True)]
+        self._whole_sum = list(map(add, self._whole_sum, place))
         self._recent = self._whole = None
 
 
 def _unit(sums: list[float]) -> list[float]:
-    length = hypot(*sums)
-    if length == 0.0:
-        return _NOWHERE
-    return [max(-1.0, min(1.0, s / length)) for s in sums]
+    # Rounding may leave the length a hair below its longest coordinate, which then would be more than 1.
+    length = max(hypot(*sums), max(sums), -min(sums))
+    return [s / length for s in sums] if length else _NOWHERE
 
 
 def _recent_axis(axis: int) -> Callable[[LiveVisit], float]:
