@@ -25,7 +25,7 @@ DECISIONS_REFUSED = Counter(
 
 
 def exposition() -> bytes:
-    """All that is counted, in Prometheus' text format; of all processes if PROMETHEUS_MULTIPROC_DIR is set."""
+    """All that is counted, in Prometheus' text format; of all processes with PROMETHEUS_MULTIPROC_DIR."""
     if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         return generate_latest(REGISTRY)
     registry = CollectorRegistry()

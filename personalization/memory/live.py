@@ -66,7 +66,7 @@ def assemble(generation: Generation) -> LiveMemory:
             **{name: arrays.read(generation.pk, name) for name in ("coordinates", "popularity", "met")}
         ),
         neighbours=arrays.read(generation.pk, "neighbours"),
-        scaling=_scaling(generation.pk),
+        scaling=scaling_of(generation.pk),
         trails=Trails(**{name: arrays.read(generation.pk, f"trails_{name}") for name in ARRAYS}),
         estimator=Estimator.from_json(learned["estimator"]) if "estimator" in learned else UNTAUGHT,
         follow=FollowSettings(**learned.get("follow", {})),
@@ -194,7 +194,8 @@ def _as_trails(pieces: list[NDArray[Any]], catalog: int) -> Trails:
     )
 
 
-def _scaling(generation_id: int) -> Scaling | None:
+def scaling_of(generation_id: int) -> Scaling | None:
+    """How the generation scales markers; None when it has not learned it, or was dropped."""
     if not arrays.has(generation_id, "scaling"):
         return None
     centre, spread, weight = arrays.read(generation_id, "scaling").reshape(3, WIDTH)

@@ -1,0 +1,256 @@
+"""One visit in, one ranking out: the whole flow of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.facts import UNKNOWN, ProductFacts
+from objectives.models.zone import ZoneKind
+from objectives.reranking import Filters, Ranking, Rules, department_of, eligible, rerank
+from personalization import situation
+from personalization.decisions import LOG, uuid7
+from personalization.engines import ENGINES
+from personalization.engines.base import Estimates, Question, Relation
+from personalization.metrics import ANSWER_MS, ANSWERS, NOVELTY, RECALLS_SHARED, STAGE_MS
+from personalization.models import Decision
+from personalization.present import category_of
+from personalization.scene import Asked, Clock, Scene, set_scene
+from personalization.shared_recall import SharedRecall
+
+WIDE: Final = 300  # products estimated for a visit state, from which every zone of the page is served
+EXPLAINED: Final = 100  # products of an answer whose reasons are kept
+MEMORY_AWAY: Final = "memory_away"
+
+
+class UnknownEngineError(LookupError):
+    """There is no such engine; `known` names those there are."""
+
+    def __init__(self, engine: str) -> None:
+        self.known = sorted(ENGINES)
+        super().__init__(f"engine “{engine}”: expected one of {self.known}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What is served, and what it rests on.
+
+    Attributes:
+        decision: as logged; its id is the recommendation id.
+        unknown: item ids of a listing that the catalog does not know, in the order given.
+        degraded: the database was away: the answer rests on what this process last knew.
+    """
+
+    decision: Decision
+    facts: ProductFacts
+    ranking: Ranking
+    estimates: Estimates
+    unknown: tuple[str, ...]
+    degraded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A visit state made sense of: its raw markers float32 (232,), and what an engine expects."""
+
+    markers: NDArray[np.float32]
+    estimates: Estimates
+
+
+RECALLS: Final[SharedRecall[Recognised]] = SharedRecall()
+
+
+def personalize(*, asked: Asked, now: datetime, rng: np.random.Generator) -> Answer:
+    """Recognise the situation, estimate, rank, decide.
+
+    Raises:
+        UnknownEngineError: nobody answers to the engine's name.
+        UnknownZoneError: the store has no enabled zone of this name and kind.
+        DatabaseAwayError: the database is away and this process never knew the store.
+    """
+    if asked.engine not in ENGINES:
+        raise UnknownEngineError(asked.engine)
+    clock = Clock()
+    scene = set_scene(asked=asked, now=now, clock=clock)
+    recognised = _recognise(scene, clock)
+    ranking = _rank(scene, recognised.estimates, rng, clock)
+    decision = _decide(scene, recognised, ranking, clock)
+    LOG.put(decision)
+    degraded = scene.degraded or recognised.estimates.fallback == MEMORY_AWAY
+    _count(scene, decision, degraded)
+    return Answer(
+        decision=decision,
+        facts=scene.facts,
+        ranking=ranking,
+        estimates=recognised.estimates,
+        unknown=tuple(item_id for item_id in asked.item_ids if item_id not in scene.facts.positions),
+        degraded=degraded,
+    )
+
+
+def rules_of(scene: Scene) -> Rules:
+    """What the zone and the request ask of the ranking."""
+    zone, asked = scene.zone, scene.asked
+    listing = zone.kind == ZoneKind.LISTING
+    return Rules(
+        size=len(scene.listed) if listing else asked.limit or zone.size,
+        exploration=asked.store.exploration,
+        max_per_brand=zone.max_per_brand,
+        max_per_category=zone.max_per_category,
+        complete=listing,
+    )
+
+
+def filters_of(scene: Scene) -> Filters:
+    """What the zone and the request leave out, by catalog position; a listing leaves out nothing."""
+    if scene.zone.kind == ZoneKind.LISTING:
+        return Filters()
+    facts, visit, zone = scene.facts, scene.visit, scene.zone
+    out = set(scene.asked.exclude) | {scene.asked.page.item_id}
+    if zone.exclude_seen:
+        out |= visit.choice.products.keys()
+    if zone.exclude_in_cart:
+        out |= visit.cart.lines.keys()
+    if zone.exclude_bought:
+        out |= scene.bought
+    department = UNKNOWN
+    if zone.same_department:
+        department = department_of(facts=facts, category=category_of(page=scene.asked.page, facts=facts))
+    return Filters(excluded={facts.positions.get(i, UNKNOWN) for i in out}, department=department)
+
+
+def _recognise(scene: Scene, clock: Clock) -> Recognised:
+    """Markers and estimates of the visit state, shared with the page's other zones.
+
+    The zone's own filters come after, so that one recall serves them all; only when they leave too little of
+    what the engine proposed is it asked again, for what the zone may show alone.
+    """
+    recognised, shared = RECALLS.get(_state(scene), lambda: _estimate(scene, scene.facts.buyable, WIDE))
+    if shared:
+        RECALLS_SHARED.inc()
+    clock.lap("estimate")
+    mask, size = eligible(facts=scene.facts, filters=filters_of(scene)), rules_of(scene).size
+    proposed = int(np.count_nonzero(mask[recognised.estimates.products]))
+    if scene.zone.kind == ZoneKind.RECOMMENDATION and proposed < min(2 * size, int(np.count_nonzero(mask))):
+        recognised = _estimate(scene, mask, max(2 * size, WIDE))
+        clock.lap("estimate_again")
+    return recognised
+
+
+def _state(scene: Scene) -> Hashable:
+    """All that the estimates depend on, but for the passing of a few seconds."""
+    visit, asked, last = scene.visit, scene.asked, scene.visit.last
+    return (
+        asked.store.pk,
+        scene.visitor_key,
+        visit.count,
+        last and (last.event_id, last.name),
+        asked.page,
+        asked.engine,
+        scene.memory.generation_id,
+        scene.facts.version,
+        hash(scene.listed),
+    )
+
+
+def _estimate(scene: Scene, mask: NDArray[np.bool_], limit: int) -> Recognised:
+    markers = situation.raw(scene.visit)
+    listing = scene.zone.kind == ZoneKind.LISTING
+    question = Question(
+        store_id=scene.asked.store.pk,
+        visit=scene.visit,
+        markers=markers,
+        facts=scene.facts,
+        eligible=mask,
+        limit=limit,
+        now=scene.now,
+        candidates=np.array(scene.listed, dtype=np.int32) if listing else None,
+    )
+    return Recognised(markers, ENGINES[scene.asked.engine].estimate(question))
+
+
+def _rank(scene: Scene, estimates: Estimates, rng: np.random.Generator, clock: Clock) -> Ranking:
+    ranking = rerank(
+        estimates=estimates,
+        facts=scene.facts,
+        eligible=eligible(facts=scene.facts, filters=filters_of(scene)),
+        rules=rules_of(scene),
+        now=scene.now.timestamp(),
+        rng=rng,
+    )
+    clock.lap("rank")
+    return ranking
+
+
+def _decide(scene: Scene, recognised: Recognised, ranking: Ranking, clock: Clock) -> Decision:
+    """The decision to be logged, in the order served."""
+    found, rows = recognised.estimates, ranking.rows
+    # Without consent nothing may outlast the visit: what no stored visit can take with it keeps no markers.
+    nameless = not scene.asked.consent and scene.visit_id is None
+    decision = Decision(
+        id=uuid7(now=scene.now),
+        store_id=scene.asked.store.pk,
+        visit_id=scene.visit_id,
+        zone=scene.zone.slug,
+        decided_at=scene.now,
+        engine=scene.asked.engine,
+        fallback=found.fallback,
+        novelty=float(found.novelty),
+        memory_generation=found.memory_generation,
+        products=ranking.products.tolist(),
+        propensities=ranking.propensities.tolist(),
+        estimates=np.stack([column[rows] for column in _columns(found)], axis=1).astype(np.float32).tobytes(),
+        markers=b"" if nameless else recognised.markers.astype(np.float32).tobytes(),
+        reasons=_reasons(found, ranking),
+        analogues=[[a.situation_id, a.visit_id, round(a.similarity, 6)] for a in found.analogues],
+        stages={},
+        took_ms=0.0,
+    )
+    clock.lap("decide")
+    inside = {f"engine_{name}": ms for name, ms in found.stages.items()}
+    decision.stages = {name: round(ms, 3) for name, ms in (clock.stages | inside).items()}
+    decision.took_ms = round(clock.total(), 3)
+    return decision
+
+
+def _columns(found: Estimates) -> tuple[NDArray[np.float32], ...]:
+    return found.view, found.cart, found.purchase, found.support
+
+
+def _reasons(found: Estimates, ranking: Ranking) -> list[dict[str, Any]]:
+    """Of the first products served: how each was reached, and what each objective gave."""
+    rows = ranking.rows[:EXPLAINED].tolist()
+    contributions = {name: values[:EXPLAINED].tolist() for name, values in ranking.contributions.items()}
+    return [
+        {
+            "relations": [_told(relation) for relation in found.relations[row]],
+            "contributions": {name: round(values[place], 6) for name, values in contributions.items()},
+            "explored": bool(ranking.explored[place]),
+        }
+        for place, row in enumerate(rows)
+    ]
+
+
+def _told(relation: Relation) -> dict[str, Any]:
+    return {
+        "kind": relation.kind,
+        "origin": int(relation.origin),
+        "success": int(relation.success),
+        "start": int(relation.start),
+        "traits": list(relation.traits),
+        "share": round(float(relation.share), 4),
+    }
+
+
+def _count(scene: Scene, decision: Decision, degraded: bool) -> None:
+    kind = scene.zone.kind
+    ANSWERS.labels(kind, decision.engine, decision.fallback, str(degraded).lower()).inc()
+    ANSWER_MS.labels(kind).observe(decision.took_ms)
+    NOVELTY.observe(decision.novelty)
+    for stage, ms in decision.stages.items():
+        STAGE_MS.labels(stage).observe(ms)
