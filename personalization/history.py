@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db import connection
-
 from personalization.markers.intent import FOCUS
-from personalization.markers.lived import UNKNOWN, History, unpack
+from personalization.markers.lived import UNKNOWN, History, products_of
+from personalization.round_trip import rows
 
 VISITS: Final = 20  # latest earlier visits that count
 EVENTS: Final = 50  # latest events of each of them whose products count
@@ -21,19 +20,20 @@ PRODUCTS: Final = 50
 WEIGHTS: Final = {**FOCUS, "purchase": 3.0}
 
 _EARLIER = """
-SELECT beginning.number, earlier.started_at, earlier.last_event_at, earlier.event_count, earlier.revenue,
-       done.orders, done.last_order_at, done.carted,
+SELECT beginning.number, extract(epoch FROM earlier.started_at)::float8,
+       extract(epoch FROM earlier.last_event_at)::float8, earlier.event_count, earlier.revenue::float8,
+       done.orders, extract(epoch FROM done.last_order_at)::float8, done.carted,
        ARRAY(
            SELECT lived FROM personalization_event
-           WHERE visit_id = earlier.id AND name = ANY(%(focus)s)
-           ORDER BY timestamp DESC, event_id DESC LIMIT %(events)s
+           WHERE visit_id = earlier.id AND name = ANY(%(focus)b)
+           ORDER BY timestamp DESC, event_id DESC LIMIT %(events)b
        ) AS met
-FROM unnest(%(keys)s::text[], %(instants)s::timestamptz[])
+FROM unnest(%(keys)b::text[], %(instants)b::timestamptz[])
     WITH ORDINALITY AS beginning(visitor_key, at, number)
 CROSS JOIN LATERAL (
     SELECT id, started_at, last_event_at, event_count, revenue FROM personalization_visit
-    WHERE store_id = %(store_id)s AND visitor_key = beginning.visitor_key AND last_event_at < beginning.at
-    ORDER BY last_event_at DESC LIMIT %(visits)s
+    WHERE store_id = %(store_id)b AND visitor_key = beginning.visitor_key AND last_event_at < beginning.at
+    ORDER BY last_event_at DESC LIMIT %(visits)b
 ) AS earlier
 CROSS JOIN LATERAL (
     SELECT count(*) FILTER (WHERE name = 'purchase') AS orders,
@@ -63,50 +63,45 @@ def histories(*, store_id: int, beginnings: Sequence[Beginning]) -> dict[Beginni
     asked = [beginning for beginning in beginnings if beginning.may_look_back]
     if not asked:
         return {}
-    rows: dict[Beginning, list[_Earlier]] = defaultdict(list)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _EARLIER,
-            {
-                "store_id": store_id,
-                "keys": [beginning.visitor_key for beginning in asked],
-                "instants": [beginning.at for beginning in asked],
-                "focus": list(WEIGHTS),
-                "events": EVENTS,
-                "visits": VISITS,
-            },
-        )
-        for number, *figures in cursor.fetchall():
-            rows[asked[number - 1]].append(_Earlier(*figures))
-    return {beginning: _history(earlier) for beginning, earlier in rows.items()}
+    earlier: dict[Beginning, list[_Earlier]] = defaultdict(list)
+    parameters = {
+        "store_id": store_id,
+        "keys": [beginning.visitor_key for beginning in asked],
+        "instants": [beginning.at for beginning in asked],
+        "focus": list(WEIGHTS),
+        "events": EVENTS,
+        "visits": VISITS,
+    }
+    for number, *figures in rows(_EARLIER, parameters):
+        earlier[asked[number - 1]].append(_Earlier(*figures))
+    return {beginning: _history(visits) for beginning, visits in earlier.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class _Earlier:
-    """One earlier visit; `met` holds its packed events about products, newest first."""
+    """One earlier visit, its instants in seconds; `met`: its packed events about products, newest first."""
 
-    started_at: datetime
-    last_event_at: datetime
+    started_at: float
+    last_event_at: float
     event_count: int
     revenue: float
     orders: int
-    last_order_at: datetime | None
+    last_order_at: float | None
     carted: bool
     met: list[bytes]
 
 
 def _history(earlier: list[_Earlier]) -> History:
     """Earlier visits, newest first, as one history."""
-    last_orders = [visit.last_order_at.timestamp() for visit in earlier if visit.last_order_at]
     return History(
         visits=len(earlier),
         events=sum(visit.event_count for visit in earlier),
         orders=sum(visit.orders for visit in earlier),
-        revenue=round(float(sum(visit.revenue for visit in earlier)), 2),
+        revenue=round(sum(visit.revenue for visit in earlier), 2),
         abandoned_carts=sum(visit.carted and not visit.orders for visit in earlier),
-        first_visit_at=min(visit.started_at for visit in earlier).timestamp(),
-        last_visit_at=max(visit.last_event_at for visit in earlier).timestamp(),
-        last_order_at=max(last_orders, default=0.0),
+        first_visit_at=min(visit.started_at for visit in earlier),
+        last_visit_at=max(visit.last_event_at for visit in earlier),
+        last_order_at=max(visit.last_order_at or 0.0 for visit in earlier),
         products=_products(packed for visit in earlier for packed in visit.met),
     )
 
@@ -115,9 +110,8 @@ def _products(met: Iterable[bytes]) -> tuple[tuple[int, float], ...]:
     """Catalog positions with their weights, the one met last first."""
     weights: dict[int, float] = {}
     for packed in met:
-        event = unpack(packed)
-        weight = WEIGHTS.get(event.name, 0.0)
-        for item in event.items:
-            if item.product != UNKNOWN:
-                weights[item.product] = weights.get(item.product, 0.0) + weight
+        name, products = products_of(packed)
+        for product in products:
+            if product != UNKNOWN:
+                weights[product] = weights.get(product, 0.0) + WEIGHTS[name]
     return tuple(weights.items())[:PRODUCTS]

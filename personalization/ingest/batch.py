@@ -66,9 +66,7 @@ def ingest(*, store: Store, events: Sequence[Any], now: datetime) -> Verdicts:
     )
 
 
-def _accept(
-    events: Sequence[Any], verdicts: list[Verdict | None], *, store: Store, now: datetime
-) -> list[Enriched]:
+def _accept(events: Sequence[Any], verdicts: list[Verdict | None], *, store: Store, now: datetime) -> list[Enriched]:
     """The valid events, enriched; the verdict on the others is final."""
     terms = terms_of(store, now=now)
     shelf = _shelf(live_facts(store_id=store.pk), now=now)

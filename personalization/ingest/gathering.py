@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Final
 
 from personalization.ingest.channels import channel_of
@@ -80,43 +81,40 @@ class Gathering:
         )
 
 
+# From when to when something of one visitor happened, what decides between equals, and what it was.
+_Span = tuple[datetime, str, datetime, Run | Enriched]
+
+
 def gather(*, events: Iterable[Enriched], visits: Iterable[Run]) -> list[Gathering]:
     """The visits that the events belong to, given every stored visit within `VISIT_GAP` of one of them."""
     spans: dict[str, list[_Span]] = defaultdict(list)
     for visit in visits:
-        spans[visit.visitor_key].append(_Span(visit.started_at, "", visit.last_event_at, visit))
+        spans[visit.visitor_key].append((visit.started_at, "", visit.last_event_at, visit))
     for event in events:
-        spans[event.visitor_key].append(_Span(event.timestamp, event.event.event_id, event.timestamp, event))
+        at = event.timestamp
+        spans[event.visitor_key].append((at, event.event.event_id, at, event))
     return [gathering for of_visitor in spans.values() for gathering in _runs(of_visitor) if gathering.events]
-
-
-@dataclass(frozen=True, slots=True)
-class _Span:
-    start: datetime
-    event_id: str
-    end: datetime
-    what: Run | Enriched
 
 
 def _runs(spans: list[_Span]) -> Iterable[Gathering]:
     """One visitor's spans, cut where nothing happened for longer than `VISIT_GAP`."""
-    spans.sort(key=lambda span: (span.start, span.event_id))
+    spans.sort(key=itemgetter(0, 1))
     current: list[_Span] = []
-    end = spans[0].start
+    reach = spans[0][0]
     for span in spans:
-        if span.start - end > VISIT_GAP:
+        start, _event_id, end, _what = span
+        if start - reach > VISIT_GAP:
             yield _gathering(current)
             current = []
-            end = span.end
         current.append(span)
-        end = max(end, span.end)
+        reach = max(reach, end)
     yield _gathering(current)
 
 
 def _gathering(spans: list[_Span]) -> Gathering:
     return Gathering(
-        events=tuple([span.what for span in spans if isinstance(span.what, Enriched)]),
-        visits=tuple([span.what for span in spans if isinstance(span.what, Run)]),
+        events=tuple([what for *_, what in spans if isinstance(what, Enriched)]),
+        visits=tuple([what for *_, what in spans if isinstance(what, Run)]),
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 from zlib import crc32
 
 import orjson
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from psycopg.errors import DeadlockDetected
 
 from personalization.history import Beginning, histories
@@ -24,6 +24,7 @@ from personalization.ingest.enrichment import Enriched
 from personalization.ingest.gathering import Gathering, Run, first_said, gather
 from personalization.markers.lived import in_order, pack
 from personalization.models.visit import VISIT_GAP
+from personalization.round_trip import execute, rows
 
 ATTEMPTS: Final = 10
 # Locks are shared by all whose names fall together: a batch of any size then fits PostgreSQL's lock table.
@@ -32,21 +33,21 @@ LOCK_CLASS: Final = 0x76 << 56  # keeps these advisory locks apart from any othe
 
 _LOCK: Final = """
 SELECT set_config('synchronous_commit', 'on', true), count(pg_advisory_xact_lock(lock))
-FROM unnest(%s::bigint[]) AS lock
+FROM unnest(%b::bigint[]) AS lock
 """
 _KNOWN_EVENTS: Final = """
-SELECT event_id FROM personalization_event WHERE store_id = %s AND event_id = ANY(%s)
+SELECT event_id FROM personalization_event WHERE store_id = %b AND event_id = ANY(%b)
 """
 _KNOWN_PURCHASES: Final = """
 SELECT transaction_id FROM personalization_event
-WHERE store_id = %s AND name = 'purchase' AND transaction_id = ANY(%s)
+WHERE store_id = %b AND name = 'purchase' AND transaction_id = ANY(%b)
 """
 _TOUCHED: Final = """
 SELECT visit.id, visit.visitor_key, visit.session_id, visit.consent, visit.excluded, visit.started_at,
        visit.last_event_at, visit.event_count, visit.purchased_at, visit.revenue, visit.device, visit.channel
-FROM unnest(%s::text[], %s::timestamptz[], %s::timestamptz[]) AS near(visitor_key, earliest, latest)
+FROM unnest(%b::text[], %b::timestamptz[], %b::timestamptz[]) AS near(visitor_key, earliest, latest)
 JOIN personalization_visit AS visit
-  ON visit.store_id = %s AND visit.visitor_key = near.visitor_key
+  ON visit.store_id = %b AND visit.visitor_key = near.visitor_key
  AND visit.last_event_at >= near.earliest AND visit.started_at <= near.latest
 ORDER BY visit.id
 FOR NO KEY UPDATE OF visit
@@ -65,50 +66,50 @@ _RUN_TYPES: Final = {
     "channel": "text",
 }
 _RUN_COLUMNS: Final = ", ".join(_RUN_TYPES)
-_RUN_ARRAYS: Final = ", ".join(f"%s::{kind}[]" for kind in _RUN_TYPES.values())
+_RUN_ARRAYS: Final = ", ".join(f"%b::{kind}[]" for kind in _RUN_TYPES.values())
 _BEGIN: Final = f"""
 INSERT INTO personalization_visit (store_id, changed_at, history, {_RUN_COLUMNS})
-SELECT %s, %s, '{{}}'::jsonb, * FROM unnest({_RUN_ARRAYS})
+SELECT %b, %b, '{{}}'::jsonb, * FROM unnest({_RUN_ARRAYS})
 RETURNING id, visitor_key, started_at
 """  # noqa: S608 # nosec B608: column names of this module only
 _LENGTHEN: Final = f"""
 UPDATE personalization_visit AS visit
-SET changed_at = %s, {", ".join(f"{name} = new.{name}" for name in _RUN_TYPES)}
-FROM unnest(%s::bigint[], {_RUN_ARRAYS}) AS new(id, {_RUN_COLUMNS})
+SET changed_at = %b, {", ".join(f"{name} = new.{name}" for name in _RUN_TYPES)}
+FROM unnest(%b::bigint[], {_RUN_ARRAYS}) AS new(id, {_RUN_COLUMNS})
 WHERE visit.id = new.id
 """  # noqa: S608 # nosec B608: column names of this module only
 _BRIDGE: Final = (
     # Whoever is writing a decision about one of them finishes first.
-    "SELECT id FROM personalization_visit WHERE id = ANY(%(bridged)s) ORDER BY id FOR UPDATE",
+    "SELECT id FROM personalization_visit WHERE id = ANY(%(bridged)b) ORDER BY id FOR UPDATE",
     """
     UPDATE personalization_event SET visit_id = kept.id
-    FROM unnest(%(bridged)s::bigint[], %(kept)s::bigint[]) AS kept(bridged, id) WHERE visit_id = kept.bridged
+    FROM unnest(%(bridged)b::bigint[], %(kept)b::bigint[]) AS kept(bridged, id) WHERE visit_id = kept.bridged
     """,
     """
     UPDATE personalization_decision SET visit_id = kept.id
-    FROM unnest(%(bridged)s::bigint[], %(kept)s::bigint[]) AS kept(bridged, id) WHERE visit_id = kept.bridged
+    FROM unnest(%(bridged)b::bigint[], %(kept)b::bigint[]) AS kept(bridged, id) WHERE visit_id = kept.bridged
     """,
-    "DELETE FROM personalization_visit WHERE id = ANY(%(bridged)s)",
+    "DELETE FROM personalization_visit WHERE id = ANY(%(bridged)b)",
 )
 _INSERT: Final = """
 INSERT INTO personalization_event
     (store_id, received_at, visit_id, event_id, name, timestamp, transaction_id, recommendation_id, lived)
-SELECT %s, %s, * FROM unnest(
-    %s::bigint[], %s::text[], %s::text[], %s::timestamptz[], %s::text[], %s::uuid[], %s::bytea[]
+SELECT %b, %b, * FROM unnest(
+    %b::bigint[], %b::text[], %b::text[], %b::timestamptz[], %b::text[], %b::uuid[], %b::bytea[]
 ) AS new(visit_id, event_id, name, timestamp, transaction_id, recommendation_id, lived)
 ORDER BY new.event_id
 ON CONFLICT DO NOTHING
 """
 _ARRIVALS: Final = """
-SELECT visit_id, lived FROM personalization_event WHERE visit_id = ANY(%s)
+SELECT visit_id, lived FROM personalization_event WHERE visit_id = ANY(%b)
 """
 _CORRECT_ARRIVAL: Final = """
 UPDATE personalization_visit AS visit SET device = arrival.device, channel = arrival.channel
-FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS arrival(id, device, channel) WHERE visit.id = arrival.id
+FROM unnest(%b::bigint[], %b::text[], %b::text[]) AS arrival(id, device, channel) WHERE visit.id = arrival.id
 """
 _LOOK_BACK: Final = """
 UPDATE personalization_visit AS visit SET history = past.history::jsonb
-FROM unnest(%s::bigint[], %s::text[]) AS past(id, history) WHERE visit.id = past.id
+FROM unnest(%b::bigint[], %b::text[]) AS past(id, history) WHERE visit.id = past.id
 """
 
 
@@ -147,7 +148,7 @@ def _take_turns(events: Iterable[Enriched], *, store_id: int) -> None:
     names = {f"{store_id}/{event.visitor_key}" for event in events}
     names |= {f"{store_id}/t:{event.event.transaction_id}" for event in events if _is_purchase(event)}
     locks = sorted({LOCK_CLASS | crc32(name.encode()) % LOCKS for name in names})
-    _execute(_LOCK, [locks])
+    execute(_LOCK, [locks])
 
 
 def _is_purchase(event: Enriched) -> bool:
@@ -156,9 +157,9 @@ def _is_purchase(event: Enriched) -> bool:
 
 def _new(events: Sequence[Enriched], *, store_id: int) -> list[Enriched]:
     """Events whose id, and purchases whose transaction, neither the store nor the batch before them holds."""
-    ids = {row[0] for row in _rows(_KNOWN_EVENTS, [store_id, [event.event.event_id for event in events]])}
+    ids = {row[0] for row in rows(_KNOWN_EVENTS, [store_id, [event.event.event_id for event in events]])}
     claimed = [event.event.transaction_id for event in events if _is_purchase(event)]
-    paid = {row[0] for row in _rows(_KNOWN_PURCHASES, [store_id, claimed])} if claimed else set()
+    paid = {row[0] for row in rows(_KNOWN_PURCHASES, [store_id, claimed])} if claimed else set()
     new = []
     for event in events:
         if event.event.event_id in ids or (_is_purchase(event) and event.event.transaction_id in paid):
@@ -178,7 +179,7 @@ def _touched(events: Iterable[Enriched], *, store_id: int) -> list[Run]:
         spans[event.visitor_key] = (min(first, event.timestamp), max(last, event.timestamp))
     earliest = [first - VISIT_GAP for first, _last in spans.values()]
     latest = [last + VISIT_GAP for _first, last in spans.values()]
-    return [Run(*row) for row in _rows(_TOUCHED, [list(spans), earliest, latest, store_id])]
+    return [Run(*row) for row in rows(_TOUCHED, [list(spans), earliest, latest, store_id])]
 
 
 def _bridge(gatherings: Iterable[Gathering]) -> None:
@@ -187,7 +188,7 @@ def _bridge(gatherings: Iterable[Gathering]) -> None:
     if pairs:
         bridged, kept = (list(ids) for ids in zip(*pairs, strict=True))
         for statement in _BRIDGE:
-            _execute(statement, {"bridged": bridged, "kept": kept})
+            execute(statement, {"bridged": bridged, "kept": kept})
 
 
 def _write_visits(
@@ -197,10 +198,10 @@ def _write_visits(
     runs = [gathering.merged(now=now) for gathering in gatherings]
     begun: dict[Beginning, int] = {}
     if beginning := [run for run in runs if run.id is None]:
-        for visit_id, key, started_at in _rows(_BEGIN, [store_id, now, *_columns(beginning)]):
+        for visit_id, key, started_at in rows(_BEGIN, [store_id, now, *_columns(beginning)]):
             begun[Beginning(key, started_at)] = visit_id
     if lasting := [run for run in runs if run.id is not None]:
-        _execute(_LENGTHEN, [now, [run.id for run in lasting], *_columns(lasting)])
+        execute(_LENGTHEN, [now, [run.id for run in lasting], *_columns(lasting)])
     ids = [run.id or begun[Beginning(run.visitor_key, run.started_at)] for run in runs]
     return ids, begun
 
@@ -209,13 +210,11 @@ def _columns(runs: Sequence[Run]) -> list[list[Any]]:
     return [[getattr(run, name) for run in runs] for name in _RUN_TYPES]
 
 
-def _insert(
-    gatherings: Iterable[Gathering], visit_ids: Iterable[int], *, store_id: int, now: datetime
-) -> None:
+def _insert(gatherings: Iterable[Gathering], visit_ids: Iterable[int], *, store_id: int, now: datetime) -> None:
     pairs = zip(visit_ids, gatherings, strict=True)
     placed = [(visit_id, event) for visit_id, gathering in pairs for event in gathering.events]
     lived = [event.event for _visit_id, event in placed]
-    inserted = _execute(
+    inserted = execute(
         _INSERT,
         [
             store_id,
@@ -238,12 +237,12 @@ def _correct_arrivals(visit_ids: Sequence[int]) -> None:
     if not visit_ids:
         return
     packed: dict[int, list[bytes]] = defaultdict(list)
-    for visit_id, lived in _rows(_ARRIVALS, [visit_ids]):
+    for visit_id, lived in rows(_ARRIVALS, [visit_ids]):
         packed[visit_id].append(lived)
     visits = [in_order(packed[visit_id]) for visit_id in visit_ids]
     devices = [first_said(event.device for event in events) for events in visits]
     channels = [first_said(map(channel_of, events)) for events in visits]
-    _execute(_CORRECT_ARRIVAL, [visit_ids, devices, channels])
+    execute(_CORRECT_ARRIVAL, [visit_ids, devices, channels])
 
 
 def _look_back(begun: dict[Beginning, int], *, store_id: int) -> None:
@@ -251,17 +250,4 @@ def _look_back(begun: dict[Beginning, int], *, store_id: int) -> None:
     past = histories(store_id=store_id, beginnings=list(begun))
     if past:
         ids = [begun[beginning] for beginning in past]
-        _execute(_LOOK_BACK, [ids, [orjson.dumps(history.to_json()).decode() for history in past.values()]])
-
-
-def _rows(statement: str, values: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall())
-
-
-def _execute(statement: str, values: Any) -> int:
-    """Run it; the number of rows it touched."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return int(cursor.rowcount)
+        execute(_LOOK_BACK, [ids, [orjson.dumps(history.to_json()).decode() for history in past.values()]])

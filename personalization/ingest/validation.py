@@ -153,9 +153,7 @@ def validate(sent: Any, *, terms: Terms) -> dict[str, Any]:
     return event
 
 
-def _checked(
-    sent: Mapping[Any, Any], checks: dict[str, Check], at: str, faults: list[Fault]
-) -> dict[str, Any]:
+def _checked(sent: Mapping[Any, Any], checks: dict[str, Check], at: str, faults: list[Fault]) -> dict[str, Any]:
     clean: dict[str, Any] = {}
     for key, value in sent.items():
         check = checks.get(key)

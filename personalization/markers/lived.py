@@ -97,6 +97,8 @@ class History:
 PACKING_VERSION: Final = 1
 _ITEM_FIELDS: Final = tuple(f.name for f in fields(LivedItem))
 _EVENT_FIELDS: Final = tuple(f.name for f in fields(LivedEvent) if f.name != "items")
+_NAME: Final = _EVENT_FIELDS.index("name")
+_PRODUCT: Final = _ITEM_FIELDS.index("product")
 
 
 def pack(event: LivedEvent) -> bytes:
@@ -122,6 +124,12 @@ def unpack(packed: bytes | memoryview) -> LivedEvent:
     named = dict(zip(_EVENT_FIELDS, event, strict=True))
     named["shown"] = tuple(named["shown"])
     return LivedEvent(**named, items=tuple(_item(values) for values in items))
+
+
+def products_of(packed: bytes | memoryview) -> tuple[str, list[int]]:
+    """An event's name and the catalog positions of its items, without unpacking the rest."""
+    _version, event, items = orjson.loads(packed)
+    return event[_NAME], [item[_PRODUCT] for item in items]
 
 
 def in_order(packed: Iterable[bytes | memoryview]) -> list[LivedEvent]:
