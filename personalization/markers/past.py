@@ -11,11 +11,10 @@ import numpy as np
 
 from personalization.markers.definition import Marker, Scale, _
 from personalization.markers.intent import FOCUS
-from personalization.markers.lived import History
 
 if TYPE_CHECKING:
     from personalization.markers.live_visit import LiveVisit
-    from personalization.markers.lived import LivedEvent
+    from personalization.markers.lived import History, LivedEvent
 
 _DAY: Final = 86_400.0
 
@@ -31,11 +30,9 @@ _ORDER_NEUTRAL: Final = log1p(90.0)
 class Past:
     """The history known at the visit's first event, and how much of it today's products meet again."""
 
-    __slots__ = ("_known", "_today", "began", "focus", "history", "met_again")
+    __slots__ = ("_known", "_today", "focus", "met_again")
 
     def __init__(self) -> None:
-        self.history = History()  # none before the visit begins
-        self.began = 0.0  # when the visit began, seconds since 1970, 0 before
         self.focus: list[float] = []  # (32,) of unit length: where past products point, or empty
         self.met_again = 0  # products of today that past visits met
         self._today: set[int] = set()  # catalog positions met in this visit
@@ -47,14 +44,12 @@ class Past:
 
     def fold(self, event: LivedEvent, visit: LiveVisit) -> None:
         if visit.count == 1:
-            self._remember(visit.context.history, event.at, visit)
+            self._remember(visit.context.history, visit)
         if event.name in FOCUS:
             for item in event.items:
                 self._meet(item.product)
 
-    def _remember(self, history: History, began: float, visit: LiveVisit) -> None:
-        self.history = history
-        self.began = began
+    def _remember(self, history: History, visit: LiveVisit) -> None:
         self._known = frozenset(product for product, _weight in history.products)
         self.focus = _focus(history, visit)
 
@@ -77,55 +72,55 @@ def _focus(history: History, visit: LiveVisit) -> list[float]:
     return [x / length for x in sums] if length > 0.0 else []
 
 
-def _log_days(since: float, until: float) -> float:
-    return min(log1p(max(0.0, until - since) / _DAY), _DAYS_HIGH)
+def _log_days(since: float, visit: LiveVisit, unknown: float) -> float:
+    """Days from then to the visit's beginning; unknown when either never was."""
+    if since <= 0.0 or visit.first is None:
+        return unknown
+    return min(log1p(max(0.0, visit.first.at - since) / _DAY), _DAYS_HIGH)
 
 
 def _visits(visit: LiveVisit) -> float:
-    return min(log1p(visit.past.history.visits), _COUNT_HIGH)
+    return min(log1p(visit.context.history.visits), _COUNT_HIGH)
 
 
 def _days_since_visit(visit: LiveVisit) -> float:
-    last = visit.past.history.last_visit_at
-    return _log_days(last, visit.past.began) if last > 0.0 else _VISIT_NEUTRAL
+    return _log_days(visit.context.history.last_visit_at, visit, _VISIT_NEUTRAL)
 
 
 def _days_since_order(visit: LiveVisit) -> float:
-    last = visit.past.history.last_order_at
-    return _log_days(last, visit.past.began) if last > 0.0 else _ORDER_NEUTRAL
+    return _log_days(visit.context.history.last_order_at, visit, _ORDER_NEUTRAL)
 
 
 def _orders(visit: LiveVisit) -> float:
-    return min(log1p(visit.past.history.orders), _COUNT_HIGH)
+    return min(log1p(visit.context.history.orders), _COUNT_HIGH)
 
 
 def _revenue(visit: LiveVisit) -> float:
-    return min(log1p(max(0.0, visit.past.history.revenue)), _MONEY_HIGH)
+    return min(log1p(max(0.0, visit.context.history.revenue)), _MONEY_HIGH)
 
 
 def _order_value(visit: LiveVisit) -> float:
-    history = visit.past.history
+    history = visit.context.history
     if history.orders <= 0:
         return 0.0
     return min(log1p(max(0.0, history.revenue) / history.orders), _MONEY_HIGH)
 
 
 def _abandoned_carts(visit: LiveVisit) -> float:
-    return min(log1p(visit.past.history.abandoned_carts), _COUNT_HIGH)
+    return min(log1p(visit.context.history.abandoned_carts), _COUNT_HIGH)
 
 
 def _conversion(visit: LiveVisit) -> float:
-    history = visit.past.history
+    history = visit.context.history
     return min(history.orders / history.visits, 1.0) if history.visits > 0 else 0.0
 
 
 def _tenure(visit: LiveVisit) -> float:
-    first = visit.past.history.first_visit_at
-    return _log_days(first, visit.past.began) if first > 0.0 else 0.0
+    return _log_days(visit.context.history.first_visit_at, visit, 0.0)
 
 
 def _events_per_visit(visit: LiveVisit) -> float:
-    history = visit.past.history
+    history = visit.context.history
     return min(log1p(history.events / history.visits), _COUNT_HIGH) if history.visits > 0 else 0.0
 
 
@@ -165,9 +160,7 @@ MARKERS: Final[tuple[Marker, ...]] = (
         _("Past visits that left products in the cart without an order."),
         _abandoned_carts,
     ),
-    _marker(
-        "conversion", _SHARE, _("Share of the visitor's past visits that ended in an order."), _conversion
-    ),
+    _marker("conversion", _SHARE, _("Share of the visitor's past visits that ended in an order."), _conversion),
     _marker("tenure", _TENURE_DAYS, _("Days since the visitor's first visit."), _tenure),
     _marker(
         "events_per_visit",
@@ -184,10 +177,7 @@ MARKERS: Final[tuple[Marker, ...]] = (
     _marker(
         "focus_distance",
         _DISTANCE,
-        _(
-            "How far today's interest is from that of past visits: "
-            "0 the same, 1 unrelated or unknown, 2 the opposite."
-        ),
+        _("How far today's interest is from that of past visits: 0 the same, 1 unrelated or unknown, 2 the opposite."),
         _focus_distance,
     ),
 )

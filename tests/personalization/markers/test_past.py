@@ -68,9 +68,13 @@ def test_a_first_visit_is_neutral(name: str) -> None:
     assert COMPUTE[name](returning(view(0), history=History())) == NEUTRAL[name]
 
 
-@pytest.mark.parametrize("name", COMPUTE)
-def test_a_visit_that_has_not_begun_is_neutral(name: str) -> None:
+@pytest.mark.parametrize("name", ["history_days_since_visit", "history_days_since_order", "history_tenure"])
+def test_before_the_first_event_the_time_passed_is_neutral(name: str) -> None:
     assert COMPUTE[name](returning()) == NEUTRAL[name]
+
+
+def test_before_the_first_event_past_visits_count() -> None:
+    assert COMPUTE["history_visits"](returning()) == log1p(4)
 
 
 def test_the_same_focus_as_before_has_no_distance() -> None:
