@@ -19,6 +19,7 @@ TERMS: Final = (
     "chaussures tennis femme",
     "cafetière",
     "couverture bébé",
+    "raquette alba 300",
     "xyzzy",
 )
 ARRIVALS: Final[tuple[dict[str, str], ...]] = (
