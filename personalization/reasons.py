@@ -1,0 +1,99 @@
+"""Why this product: how it was reached, in one sentence a merchant understands, in the active language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from catalog.facts import ProductFacts
+
+CARTED: Final = 1 / 3  # of those who look at a product: from here on its reason speaks of the cart
+
+TRAITS: Final = {  # see `engines.base.Relation`
+    "same_category": gettext_lazy("same category"),
+    "same_brand": gettext_lazy("same brand"),
+    "cheaper": gettext_lazy("cheaper"),
+    "dearer": gettext_lazy("more expensive"),
+    "similar_price": gettext_lazy("similar price"),
+    "complement": gettext_lazy("goes with it"),
+    "newer": gettext_lazy("newer"),
+}
+
+
+def reason_text(relation: Mapping[str, Any], *, facts: ProductFacts, explored: bool, carted: bool) -> str:
+    """One sentence for one relation, in the active language.
+
+    Args:
+        relation: as a decision keeps it, see `engines.base.Relation`.
+        facts: the store's products, whose titles are named.
+        explored: the position was given to exploration, which alone explains it.
+        carted: visitors who looked at it then often put it into the cart.
+    """
+    if explored:
+        return _("Shown to learn from: drawn evenly from all that suits.")
+    named = {name: title_of(facts, relation[name]) for name in ("origin", "success", "start")}
+    sentence = _SENTENCES.get(relation["kind"], _popular)(named, carted)
+    traits = ", ".join(str(TRAITS[trait]) for trait in relation["traits"] if trait in TRAITS)
+    return f"{sentence} ({traits})" if traits else sentence
+
+
+def likely_carted(*, view: float, cart: float) -> bool:
+    """Whether those who look at it often put it into the cart."""
+    return view > 0 and cart >= CARTED * view
+
+
+def _followed(named: Mapping[str, str], carted: bool) -> str:
+    if not named["origin"]:
+        return _recalled(named, carted)
+    if carted:
+        return _("After “%(origin)s”, visitors often put this into their cart") % named
+    return _("After “%(origin)s”, visitors often came to this") % named
+
+
+def _recalled(named: Mapping[str, str], carted: bool) -> str:
+    if carted:
+        return _("Visitors in the same situation then put this into their cart")
+    return _("Visitors in the same situation then looked at this")
+
+
+def _transposed(named: Mapping[str, str], carted: bool) -> str:
+    if named["start"] and named["origin"] and named["success"]:
+        return (
+            _("Visitors in the same situation went from “%(origin)s” to “%(success)s”: the same step from “%(start)s”")
+            % named
+        )
+    if named["success"]:
+        return _("Visitors in the same situation chose “%(success)s”: this is its like here") % named
+    return _recalled(named, carted)
+
+
+def _substitute(named: Mapping[str, str], carted: bool) -> str:
+    if not named["success"]:
+        return _recalled(named, carted)
+    return _("Stands in for “%(success)s”, which cannot be bought now") % named
+
+
+def _seen(named: Mapping[str, str], carted: bool) -> str:
+    return _("Already looked at in this visit")
+
+
+def _popular(named: Mapping[str, str], carted: bool) -> str:
+    return _("Popular in the store")
+
+
+_SENTENCES: Final[dict[str, Callable[[Mapping[str, str], bool], str]]] = {
+    "followed": _followed,
+    "recalled": _recalled,
+    "transposed": _transposed,
+    "substitute": _substitute,
+    "seen": _seen,
+    "popular": _popular,
+}
+
+
+def title_of(facts: ProductFacts, product: int) -> str:
+    """The product's title, empty for no product."""
+    return facts.titles[product] if 0 <= product < len(facts) else ""
