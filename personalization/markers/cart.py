@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import log1p
+from math import log, log1p
 from typing import TYPE_CHECKING, Final
 
 from personalization.markers.cart_lines import CartLine, CartLines, line_of
@@ -137,6 +137,16 @@ def _log_count(count: int) -> float:
     return min(log1p(count), _COUNT_HIGH)
 
 
+def _units_per_line(visit: LiveVisit) -> float:
+    cart = visit.cart
+    return min(log(cart.units / len(cart.lines)), _COUNT_HIGH) if cart.lines else 0.0
+
+
+def _saving(visit: LiveVisit) -> float:
+    cart = visit.cart
+    return min(log1p(max(0.0, cart.full_value - cart.value)), _MONEY_HIGH)
+
+
 def _age(visit: LiveVisit) -> float:
     filled_at = visit.cart.filled_at
     if not filled_at or visit.last is None:
@@ -160,6 +170,7 @@ def _marker(name: str, scale: Scale, meaning: str, compute: Callable[[LiveVisit]
     return Marker(f"cart_{name}", "cart", *scale, meaning, compute)
 
 
+_MONEY: Final = Scale("log money", 0.0, _MONEY_HIGH, 0.0)
 _COUNT: Final = Scale("log count", 0.0, _COUNT_HIGH, 0.0)
 _SHARE: Final = Scale("share", 0.0, 1.0, 0.0)
 _HALF: Final = Scale("share", 0.0, 1.0, 0.5)
@@ -168,15 +179,15 @@ _WHOLE: Final = Scale("share", 0.0, 1.0, 1.0)
 MARKERS: Final[tuple[Marker, ...]] = (
     _marker(
         "value",
-        Scale("log money", 0.0, _MONEY_HIGH, 0.0),
+        _MONEY,
         _("How much the cart is worth."),
         lambda visit: min(log1p(visit.cart.value), _MONEY_HIGH),
     ),
     _marker(
-        "units",
+        "units_per_line",
         _COUNT,
-        _("How many units the cart holds."),
-        lambda visit: _log_count(visit.cart.units),
+        _("How many units of each product the cart holds: 0 for one each, more when stocking up."),
+        _units_per_line,
     ),
     _marker(
         "lines",
@@ -186,14 +197,14 @@ MARKERS: Final[tuple[Marker, ...]] = (
     ),
     _marker(
         "dearest_share",
-        _SHARE,
-        _("How much of the cart's value its dearest line makes up."),
+        _WHOLE,
+        _("How much of the cart's value its dearest line makes up: 1 when there are no others."),
         lambda visit: visit.cart.dearest_share,
     ),
     _marker(
         "category_concentration",
-        _SHARE,
-        _("How much of the cart's value lies in one category: 1 when all, 0 when it is empty."),
+        _HALF,
+        _("How much the cart keeps to one category: the chance that two of its products share it."),
         lambda visit: visit.cart.concentration,
     ),
     _marker(
@@ -210,9 +221,9 @@ MARKERS: Final[tuple[Marker, ...]] = (
     ),
     _marker(
         "saving",
-        _SHARE,
-        _("How much the cart saves against prices before any sale."),
-        lambda visit: _share(visit.cart.full_value - visit.cart.value, visit.cart.full_value),
+        _MONEY,
+        _("How much money the cart saves against the prices before any sale."),
+        _saving,
     ),
     _marker(
         "adds",

@@ -52,8 +52,8 @@ class CartLines:
     full_value: float = 0.0  # at prices before any sale
     discounted: float = 0.0  # value of the lines on sale
     price_ranks: float = 0.0  # summed over lines
-    _category_values: dict[int, float] = field(default_factory=dict)
-    _category_squares: float = 0.0
+    _categories: dict[int, int] = field(default_factory=dict)  # leaf category → lines
+    _alike: int = 0  # pairs of lines of one category
     _dearest: float = 0.0  # the highest value of a line
 
     def clear(self) -> None:
@@ -61,8 +61,9 @@ class CartLines:
         self.lines.clear()
         self.units = 0
         self.value = self.full_value = self.discounted = self.price_ranks = 0.0
-        self._category_values.clear()
-        self._category_squares = self._dearest = 0.0
+        self._categories.clear()
+        self._alike = 0
+        self._dearest = 0.0
 
     def put(self, item_id: str, line: CartLine) -> None:
         """Set the product's line."""
@@ -92,19 +93,17 @@ class CartLines:
         self.price_ranks = round(self.price_ranks + sign * line.price_rank, 9)
         if line.list_price > line.price:
             self.discounted = round(self.discounted + value, 6)
-        before = self._category_values.get(line.category, 0.0)
-        after = round(before + value, 6)
-        self._category_values[line.category] = after
-        self._category_squares += after * after - before * before
+        others = self._categories.get(line.category, 0) - (sign < 0)
+        self._categories[line.category] = others + (sign > 0)
+        self._alike += sign * others
 
     @property
     def dearest_share(self) -> float:
-        """The share of the value that the dearest line makes up; 0 when the cart is worth nothing."""
-        return min(1.0, self._dearest / self.value) if self.value > 0.0 else 0.0
+        """The share of the value that the dearest line makes up; 1 when the cart is worth nothing."""
+        return min(1.0, self._dearest / self.value) if self.value > 0.0 else 1.0
 
     @property
     def concentration(self) -> float:
-        """The Herfindahl index of the value over categories: 1 when one holds it all, 0 without value."""
-        if self.value <= 0.0:
-            return 0.0
-        return min(1.0, max(0.0, self._category_squares / (self.value * self.value)))
+        """The chance that two lines are of one category (Simpson's index), one imagined pair being undecided."""
+        pairs = len(self.lines) * (len(self.lines) - 1) // 2
+        return (self._alike + 0.5) / (pairs + 1)

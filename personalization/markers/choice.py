@@ -163,10 +163,10 @@ MARKERS: Final[tuple[Marker, ...]] = (
         lambda visit: _log_count(len(visit.choice.products)),
     ),
     _marker(
-        "categories",
+        "departments",
         _COUNT,
-        _("How many different categories were looked into."),
-        lambda visit: _log_count(len(visit.choice.leaves.counts)),
+        _("How many different departments were looked into."),
+        lambda visit: _log_count(len(visit.choice.roots.counts)),
     ),
     _marker(
         "brands",

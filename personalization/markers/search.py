@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import log1p
+from operator import add
 from typing import TYPE_CHECKING, Final
 from unicodedata import combining, normalize
 
@@ -40,6 +41,16 @@ def words_of(query: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_WORD.findall(plain)))[:_MOST_WORDS]
 
 
+def likeness(words: tuple[str, ...], others: tuple[str, ...]) -> float:
+    """The share of letter pairs two queries have in common (Jaccard): corrected words are much like the wrong ones."""
+    mine, theirs = _letter_pairs(words), _letter_pairs(others)
+    return len(mine & theirs) / len(mine | theirs) if mine and theirs else 0.0
+
+
+def _letter_pairs(words: tuple[str, ...]) -> set[str]:
+    return {pair for word in words for pair in map(add, f" {word}", f"{word} ")}
+
+
 @dataclass(slots=True, eq=False)
 class Search:
     """The queries of the visit and what was opened after them."""
@@ -47,7 +58,7 @@ class Search:
     queries: int = 0
     repeated: int = 0  # queries already made in this visit
     refined: int = 0  # queries that hold every word of the one before, and more
-    overlap: float = 0.0  # shared words of the last two queries, as a share of all their words
+    overlap: float = 0.0  # likeness of the last two queries
     words: tuple[str, ...] = ()  # of the last query
     specific: float = 0.0  # share of those words that hold a digit or name a brand seen before
     at: float = 0.0  # when the last query was made
@@ -86,10 +97,8 @@ class Search:
 
     def _count(self, words: tuple[str, ...], at: float) -> None:
         asked = frozenset(words)
-        former = frozenset(self.words)
-        if asked or former:
-            self.overlap = len(asked & former) / len(asked | former)
-            self.refined += bool(former) and former < asked
+        self.refined += bool(self.words) and frozenset(self.words) < asked
+        self.overlap = likeness(words, self.words)
         self.repeated += asked in self._seen
         self._seen.add(asked)
         self.queries += 1
@@ -163,7 +172,7 @@ MARKERS: Final[tuple[Marker, ...]] = (
     _marker(
         "overlap",
         _SHARE,
-        _("How much the last query rewords the one before: the share of words both have in common."),
+        _("How much the last query rewords or corrects the one before: the share of letters kept."),
         lambda visit: visit.search.overlap,
     ),
     _marker(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log1p
+from math import log, log1p
 from typing import Any
 
 import pytest
@@ -56,13 +56,13 @@ SHOPPING = (
     ("name", "value"),
     [
         ("cart_value", log1p(140)),
-        ("cart_units", log1p(7)),
+        ("cart_units_per_line", log(7 / 3)),
         ("cart_lines", log1p(3)),
         ("cart_dearest_share", 100 / 140),
-        ("cart_category_concentration", (100**2 + 20**2 + 20**2) / 140**2),
+        ("cart_category_concentration", 0.5 / 4),  # none alike of three pairs, and an undecided one
         ("cart_price_level", 0.5),  # (0.8 + 0.4 + 0.3) / 3
         ("cart_discounted_share", 100 / 140),
-        ("cart_saving", 25 / 165),  # 125 + 20 + 20 before any sale
+        ("cart_saving", log1p(25)),
         ("cart_adds", log1p(3)),
         ("cart_removals", log1p(1)),
         ("cart_age", log1p(150)),  # 160 − 10
@@ -87,10 +87,10 @@ def test_a_shopper_fills_the_cart_and_is_asked_for_payment(name: str, value: flo
     ("name", "value"),
     [
         ("cart_value", 0.0),
-        ("cart_units", 0.0),
+        ("cart_units_per_line", 0.0),
         ("cart_lines", 0.0),
-        ("cart_dearest_share", 0.0),
-        ("cart_category_concentration", 0.0),
+        ("cart_dearest_share", 1.0),
+        ("cart_category_concentration", 0.5),
         ("cart_price_level", 0.5),
         ("cart_discounted_share", 0.0),
         ("cart_saving", 0.0),
@@ -229,6 +229,14 @@ def test_the_dearest_line_is_found_again_when_it_goes() -> None:
     assert COMPUTE["cart_dearest_share"](lived) == 30 / 40
 
 
+def test_two_lines_of_three_are_of_one_category() -> None:
+    lived = visit(add(item(0, **RACKET), item(1, **BALLS), item(2, **COFFEE), item(3, **COFFEE), item(4, **BALLS)))
+    lived.fold(remove(item(4, **BALLS), at=1))
+    lived.fold(remove(item(0, **RACKET), at=2))
+
+    assert COMPUTE["cart_category_concentration"](lived) == 1.5 / 4  # coffee twice, and balls
+
+
 def test_adding_and_removing_leave_no_dust() -> None:
     prices = [0.1, 0.2, 0.7, 19.99, 3.3333]
     events = [add(item(n, price=price), at=n) for n, price in enumerate(prices)]
@@ -247,8 +255,7 @@ def test_five_hundred_changes_stay_within_every_range() -> None:
 
 def test_five_hundred_changes_sum_to_the_lines_that_are_left() -> None:
     changes = [
-        (remove if n % 3 == 2 else add)(item(n % 40, price=0.1 + n % 40, quantity=1 + n % 4), at=n)
-        for n in range(500)
+        (remove if n % 3 == 2 else add)(item(n % 40, price=0.1 + n % 40, quantity=1 + n % 4), at=n) for n in range(500)
     ]
     cart = visit(*changes).cart
 

@@ -42,7 +42,7 @@ WANDERER = (
         ("choice_department_concentration", 15.5 / 22),  # 6 of sport make 15
         ("choice_brand_concentration", 4.5 / 16),  # Alba 3 and Borea 2 make 3 + 1 of 15 pairs
         ("choice_products", log1p(5)),
-        ("choice_categories", log1p(3)),
+        ("choice_departments", log1p(2)),
         ("choice_brands", log1p(3)),
         ("choice_favourite_share", 2 / 8),  # two views of seven, and an imagined one
         ("choice_seen_before", log1p(1)),
@@ -67,7 +67,7 @@ def test_a_wanderer_comes_back_to_rackets(name: str, value: float) -> None:
         ("choice_department_concentration", 0.5),
         ("choice_brand_concentration", 0.5),
         ("choice_products", log1p(1)),
-        ("choice_categories", log1p(1)),
+        ("choice_departments", log1p(1)),
         ("choice_brands", log1p(1)),
         ("choice_favourite_share", 0.5),
         ("choice_seen_before", 0.0),
@@ -96,7 +96,7 @@ def test_a_visit_without_a_product_is_neutral(marker: Any) -> None:
         "choice_category_concentration",
         "choice_department_concentration",
         "choice_brand_concentration",
-        "choice_categories",
+        "choice_departments",
         "choice_brands",
         "choice_compared",
         "choice_compared_seconds",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from personalization.markers.lived import LivedEvent
-from personalization.markers.search import MARKERS, words_of
+from personalization.markers.search import MARKERS, likeness, words_of
 
 from .visits import event, item, visit
 
@@ -42,7 +42,7 @@ TENNIS_PLAYER = (
     [
         ("search_queries", log1p(4)),
         ("search_repeated_share", 1 / 5),  # the fourth of 4, and an imagined one
-        ("search_overlap", 1 / 4),  # raquette, of raquette, babolat, 300 and tennis
+        ("search_overlap", 9 / 27),  # 9 pairs of raquette, of those, 12 of babolat 300 and 6 others of tennis
         ("search_refined_share", 1 / 5),  # the second of 4, and an imagined one
         ("search_zero_results_share", 2 / 5),
         ("search_results", 0.0),  # log1p(0): the last query found nothing
@@ -153,6 +153,20 @@ def test_five_hundred_queries_stay_within_every_range() -> None:
     lived = visit(*(search(f"raquette {n} " * 40, at=n, results=10**9) for n in range(500)))
 
     assert all(marker.low <= marker.compute(lived) <= marker.high for marker in MARKERS)
+
+
+@pytest.mark.parametrize(
+    ("query", "other", "value"),
+    [
+        ("bal", "bol", 2 / 6),  # _b and l_, of _b, ba, al, l_, bo and ol
+        ("bol", "bol", 1.0),
+        ("bol", "cuit", 0.0),
+        ("", "bol", 0.0),
+        ("a b", "b a", 1.0),
+    ],
+)
+def test_likeness_of_queries(query: str, other: str, value: float) -> None:
+    assert likeness(words_of(query), words_of(other)) == pytest.approx(value)
 
 
 @pytest.mark.parametrize(
