@@ -1,0 +1,274 @@
+"""Path: the pages a visit goes through, the ways between them, and how far towards a purchase."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import log, log1p
+from typing import TYPE_CHECKING, Final
+
+from personalization.markers import page
+from personalization.markers.definition import Marker, Scale, _
+from personalization.markers.lived import PAGES
+
+if TYPE_CHECKING:
+    from personalization.markers.live_visit import LiveVisit
+    from personalization.markers.lived import LivedEvent
+
+# Steps towards a purchase, by page and by event; a step is reached whether or not those before it were seen.
+_STEP_OF_PAGE: Final = {"category": 1, "search": 1, "product": 2, "cart": 3, "checkout": 4, "confirmation": 6}
+_STEP_OF_EVENT: Final = {"add_to_cart": 3, "add_shipping_info": 5, "add_payment_info": 5, "purchase": 6}
+LAST_STEP: Final = 6
+
+# Ordinary traffic: the shares of page kinds with which two imagined pages soften the first real ones.
+_ORDINARY: Final = {"home": 0.1, "category": 0.25, "search": 0.1, "product": 0.4, "cart": 0.05, "checkout": 0.05}
+_OTHERS: Final = ("account", "content", "other", "confirmation")
+_IMAGINED: Final = 2.0
+
+_COUNT_HIGH: Final = log1p(1e6)
+
+
+class Path:
+    """Pages opened and products looked at, counted as they come.
+
+    Attributes:
+        pages: pages opened; kinds: how many of each kind; run: pages of the same kind in a row, up to now.
+        scatter: sum over kinds of n log n, from which entropy follows.
+        addresses: pages opened at least once; backtracks: turns A → B → A.
+        moves, left: pages of one kind followed by another, and by any, "list" standing for category and search.
+        views: looks at each product, by item id; current: the product looked at last.
+        revisits: looks at a product already seen.
+        adds, lists, selects, promotions: events of these kinds.
+        step, furthest: place on the way to a purchase now, and the furthest yet, 0 … LAST_STEP.
+    """
+
+    __slots__ = (
+        "_before",
+        "_here",
+        "addresses",
+        "adds",
+        "backtracks",
+        "current",
+        "furthest",
+        "kind",
+        "kinds",
+        "left",
+        "lists",
+        "looks",
+        "moves",
+        "pages",
+        "promotions",
+        "revisits",
+        "run",
+        "scatter",
+        "selects",
+        "step",
+        "views",
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        self.pages = self.run = self.backtracks = self.looks = self.revisits = 0
+        self.adds = self.lists = self.selects = self.promotions = 0
+        self.step = self.furthest = 0
+        self.scatter = 0.0
+        self.kind = self.current = self._here = self._before = ""
+        self.kinds: dict[str, int] = dict.fromkeys(PAGES, 0)
+        self.moves: dict[tuple[str, str], int] = {}
+        self.left: dict[str, int] = {}
+        self.addresses: set[str] = set()
+        self.views: dict[str, int] = {}
+
+    def fold(self, event: LivedEvent, visit: LiveVisit) -> None:
+        if visit.rhythm.opened:
+            self._open(visit.rhythm.page_kind, visit.rhythm.address)
+        if event.name == "view_item" and event.items:
+            self._look(event.items[0].item_id)
+        else:
+            self._act(event.name)
+        self._advance(event, visit.rhythm.opened)
+
+    def _open(self, kind: str, address: str) -> None:
+        count = self.kinds[kind]
+        self.scatter += _n_log_n(count + 1) - _n_log_n(count)
+        self.kinds[kind] = count + 1
+        self.pages += 1
+        self.run = self.run + 1 if kind == self.kind else 1
+        if self.pages > 1:
+            self._move(_stage(self.kind), _stage(kind))
+        self.backtracks += address == self._before
+        self.addresses.add(address)
+        self.kind, self._before, self._here = kind, self._here, address
+
+    def _move(self, start: str, end: str) -> None:
+        self.left[start] = self.left.get(start, 0) + 1
+        self.moves[start, end] = self.moves.get((start, end), 0) + 1
+
+    def _look(self, item_id: str) -> None:
+        seen = self.views.get(item_id, 0)
+        self.views[item_id] = seen + 1
+        self.looks += 1
+        self.revisits += seen > 0
+        self.current = item_id
+
+    def _act(self, name: str) -> None:
+        if name == "add_to_cart":
+            self.adds += 1
+        elif name == "view_item_list":
+            self.lists += 1
+        elif name == "select_item":
+            self.selects += 1
+        elif name in ("view_promotion", "select_promotion"):
+            self.promotions += 1
+
+    def _advance(self, event: LivedEvent, opened: bool) -> None:
+        """A page opened sets the step to its own; an act can only raise it."""
+        if opened:
+            self.step = _STEP_OF_PAGE.get(self.kind, 0)
+        self.step = max(self.step, _STEP_OF_EVENT.get(event.name, 0))
+        self.furthest = max(self.furthest, self.step)
+
+
+def _stage(kind: str) -> str:
+    return "list" if kind in page.LISTS else kind
+
+
+def _n_log_n(n: int) -> float:
+    return n * log(n) if n else 0.0
+
+
+def _softened(count: float, of: float, usual: float) -> float:
+    """A share among few, drawn towards the usual one by two imagined cases."""
+    return min((count + _IMAGINED * usual) / (of + _IMAGINED), 1.0)
+
+
+def _entropy(visit: LiveVisit) -> float:
+    """Of the kinds of pages, 1 when all are as frequent."""
+    path = visit.path
+    if path.pages < 2:
+        return 0.0
+    return min(max((log(path.pages) - path.scatter / path.pages) / log(len(PAGES)), 0.0), 1.0)
+
+
+def _search_lean(visit: LiveVisit) -> float:
+    searches, categories = visit.path.kinds["search"], visit.path.kinds["category"]
+    return (searches - categories) / (searches + categories + 1.0)
+
+
+def _others_share(visit: LiveVisit) -> float:
+    kinds = visit.path.kinds
+    return _softened(sum(kinds[kind] for kind in _OTHERS), visit.path.pages, 0.05)
+
+
+def _marker(name: str, scale: Scale, meaning: str, compute: Callable[[LiveVisit], float]) -> Marker:
+    return Marker(f"path_{name}", "path", *scale, meaning, compute)
+
+
+def _share_of(kind: str, meaning: str) -> Marker:
+    usual = _ORDINARY[kind]
+    return _marker(
+        f"{kind}_share",
+        _share(usual),
+        meaning,
+        lambda visit: _softened(visit.path.kinds[kind], visit.path.pages, usual),
+    )
+
+
+def _way(start: str, end: str, usual: float, meaning: str) -> Marker:
+    """Share of the pages of one stage that were followed by one of another."""
+    return _marker(
+        f"{start}_to_{end}",
+        _share(usual),
+        meaning,
+        lambda visit: _softened(visit.path.moves.get((start, end), 0), visit.path.left.get(start, 0), usual),
+    )
+
+
+def _now(name: str, meaning: str, *kinds: str) -> Marker:
+    return _marker(f"now_{name}", _FLAG, meaning, lambda visit: float(visit.path.kind in kinds))
+
+
+def _log_count(name: str, meaning: str, count: Callable[[LiveVisit], int]) -> Marker:
+    return _marker(name, _COUNT, meaning, lambda visit: log1p(count(visit)))
+
+
+def _share(usual: float) -> Scale:
+    return Scale("share", 0.0, 1.0, _softened(0.0, 0.0, usual))
+
+
+_FLAG: Final = Scale("flag", 0.0, 1.0, 0.0)
+_COUNT: Final = Scale("log count", 0.0, _COUNT_HIGH, 0.0)
+_PLACE: Final = Scale("share", 0.0, 1.0, 0.0)
+
+MARKERS: Final[tuple[Marker, ...]] = (
+    _share_of("home", _("Share of the pages opened that were the home page.")),
+    _share_of("category", _("Share of the pages opened that were category pages.")),
+    _share_of("search", _("Share of the pages opened that were search results.")),
+    _share_of("product", _("Share of the pages opened that were product pages.")),
+    _share_of("cart", _("Share of the pages opened that were the cart.")),
+    _share_of("checkout", _("Share of the pages opened that were steps of the checkout.")),
+    _marker(
+        "others_share",
+        _share(0.05),
+        _("Share of the pages opened that were of other kinds: account, advice, terms."),
+        _others_share,
+    ),
+    _marker("entropy", _PLACE, _("How varied the kinds of pages are: 0 for one kind, 1 for all."), _entropy),
+    _log_count("pages", _("Pages opened."), lambda visit: visit.path.pages),
+    _marker(
+        "new_page_share",
+        _share(1.0),
+        _("Share of the pages opened that had not been opened before in the visit."),
+        lambda visit: _softened(len(visit.path.addresses), visit.path.pages, 1.0),
+    ),
+    _marker(
+        "back_and_forth",
+        _share(0.1),
+        _("Share of the pages that led straight back to the page before the last."),
+        lambda visit: _softened(visit.path.backtracks, visit.path.pages, 0.1),
+    ),
+    _log_count("run", _("Pages of the same kind in a row, up to now."), lambda visit: visit.path.run),
+    _log_count("products", _("Different products looked at."), lambda visit: len(visit.path.views)),
+    _log_count("revisits", _("Looks at a product already seen in the visit."), lambda visit: visit.path.revisits),
+    _log_count(
+        "product_views",
+        _("How often the product looked at last has been looked at in the visit."),
+        lambda visit: visit.path.views.get(visit.path.current, 0),
+    ),
+    _way("list", "product", 0.5, _("Share of the category and search pages that led to a product.")),
+    _way("product", "product", 0.3, _("Share of the product pages that led to another product.")),
+    _way("product", "list", 0.3, _("Share of the product pages left for a category or search page.")),
+    _marker(
+        "look_to_cart",
+        _share(0.05),
+        _("Additions to the cart per look at a product."),
+        lambda visit: _softened(visit.path.adds, visit.path.looks, 0.05),
+    ),
+    _marker(
+        "list_choice",
+        _share(0.25),
+        _("How often a product was chosen from the lists shown."),
+        lambda visit: _softened(visit.path.selects, visit.path.lists, 0.25),
+    ),
+    _marker(
+        "furthest_step",
+        _PLACE,
+        _("Furthest step reached towards a purchase: list, product, cart, checkout, payment, order."),
+        lambda visit: visit.path.furthest / LAST_STEP,
+    ),
+    _marker(
+        "retreat",
+        _PLACE,
+        _("How far the visit has gone back from its furthest step towards a purchase."),
+        lambda visit: (visit.path.furthest - visit.path.step) / LAST_STEP,
+    ),
+    _marker(
+        "search_lean",
+        Scale("contrast", -1.0, 1.0, 0.0),
+        _("Whether the visitor searches (towards 1) or browses categories (towards −1)."),
+        _search_lean,
+    ),
+    _log_count("promotions", _("Promotions shown or followed."), lambda visit: visit.path.promotions),
+    _now("category", _("1 when the page now open is a category page."), "category"),
+    _now("search", _("1 when the page now open is a search page."), "search"),
+    _now("product", _("1 when the page now open is a product page."), "product"),
+    _now("checkout", _("1 when the page now open is the cart or the checkout."), "cart", "checkout"),
+)

@@ -1,0 +1,33 @@
+"""Running figures of lengths of time: how long gaps and dwells of a visit are."""
+
+from __future__ import annotations
+
+from math import log1p, sqrt
+
+
+class Spell:
+    """Lengths of time met so far, in seconds: the last, the longest, their mean and spread as logarithms."""
+
+    __slots__ = ("_scatter", "count", "last", "longest", "mean")
+
+    def __init__(self) -> None:
+        self.count: int = 0
+        self.last = 0.0
+        self.longest = 0.0
+        self.mean = 0.0  # of log1p(seconds)
+        self._scatter = 0.0  # sum of squared distances from the mean (Welford)
+
+    @property
+    def spread(self) -> float:
+        return sqrt(max(self._scatter, 0.0) / self.count) if self.count else 0.0
+
+    def meet(self, seconds: float) -> float:
+        """One more; its logarithm."""
+        logarithm = log1p(seconds)
+        self.count += 1
+        self.last = seconds
+        self.longest = max(self.longest, seconds)
+        distance = logarithm - self.mean
+        self.mean += distance / self.count
+        self._scatter += distance * (logarithm - self.mean)
+        return logarithm
