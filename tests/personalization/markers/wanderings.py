@@ -29,8 +29,12 @@ ARRIVALS: Final[tuple[dict[str, str], ...]] = (
     {"source": "google", "medium": "cpc", "campaign": "marque", "path": "/?gclid=1"},
     {"source": "newsletter", "medium": "email", "campaign": "soldes"},
     {"referrer": "blog.example", "medium": "affiliate"},
+    {"referrer": "blog.example", "path": "/c/1/tennis"},
+    {"referrer": "idealo.fr", "path": "/p/3"},
     {"referrer": "www.bing.com", "medium": "organic"},
     {"source": "partner", "medium": "display", "campaign": "retargeting"},
+    {"referrer": "forum.example"},
+    {"referrer": "www.idealo.fr"},
 )
 
 
@@ -85,8 +89,9 @@ class _Wanderer:
         )
 
     def _arrive(self) -> None:
-        page = self.rng.choice(["home", "category", "product", "content", "search"])
-        self._do("page_view", page=page, **{"path": "/", **self.rng.choice(ARRIVALS)})
+        page = self.rng.choice(["home", "category", "product", "content", "search", "cart"])
+        path = self.rng.choice(["/", "/c/tennis", "/c/tennis/raquettes/p12", "/conseils/choisir?page=2"])
+        self._do("page_view", page=page, **{"path": path, **self.rng.choice(ARRIVALS)})
 
     def _step(self) -> None:
         steps = {
@@ -99,6 +104,7 @@ class _Wanderer:
             self._look_at_cart: 1.0 if self.cart else 0.2,
             self._checkout: 0.8 if self.cart else 0.0,
             self._page: 0.7,
+            self._arrive: 0.3,
         }
         self.rng.choices(list(steps), weights=list(steps.values()))[0]()
 
@@ -145,9 +151,7 @@ class _Wanderer:
 
     def _browse(self) -> None:
         shown = tuple(self._product() for _ in range(12))
-        self._do(
-            "view_item_list", page="category", shown=shown, list_id="category", path=f"/c/{self.department}"
-        )
+        self._do("view_item_list", page="category", shown=shown, list_id="category", path=f"/c/{self.department}")
         if self.rng.random() < 0.6:
             self._do("select_item", page="category", items=(self._item(shown[0]),), list_id="category")
 
@@ -192,10 +196,10 @@ class _Wanderer:
             if self.rng.random() < 0.25:
                 return
         transaction = f"T{self.rng.randrange(10**9)}"
-        self._do(
-            "purchase", page="confirmation", items=held, value=value, transaction_id=transaction, shipping=4.9
-        )
+        self._do("purchase", page="confirmation", items=held, value=value, transaction_id=transaction, shipping=4.9)
         self.cart.clear()
 
     def _page(self) -> None:
-        self._do("page_view", page=self.rng.choice(["account", "content", "home", "other"]), path="/contact")
+        page = self.rng.choice(["account", "content", "home", "other"])
+        from_outside = {"referrer": "idealo.fr"} if self.rng.random() < 0.1 else {}
+        self._do("page_view", page=page, path="/contact", **from_outside)
