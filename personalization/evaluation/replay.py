@@ -63,8 +63,8 @@ def load(*, store: Store, rows: Iterable[TrainingRow], now: datetime, progress: 
             known.update(unseen)
         verdicts = ingest(store=store, events=[row.as_sent() for row in batch], now=now)
         for verdict in verdicts.verdicts:
-            if verdict.faults:
-                raise RejectedRowsError(f"row {verdict.event_id}: {verdict.faults[0]}")
+            if verdict.errors:
+                raise RejectedRowsError(f"row {verdict.event_id}: {verdict.errors[0]}")
         stored += verdicts.stored
         progress(len(batch))
     return stored

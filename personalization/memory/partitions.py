@@ -8,7 +8,8 @@ from datetime import datetime
 
 from django.db import connection, transaction
 from pgvector import HalfVector
-from pgvector.psycopg import register_vector
+
+from personalization.memory import vectors
 
 TABLE = "personalization_pastsituation"
 
@@ -45,8 +46,7 @@ def create(generation_id: int) -> None:
 def load(generation_id: int, rows: Iterable[SituationRow]) -> int:
     """Append rows by binary COPY within the caller's transaction; returns how many."""
     count = 0
-    with connection.cursor() as cursor:
-        register_vector(connection.connection)
+    with vectors.cursor() as cursor:
         columns = "generation_id, visit_id, step, at, situation, payload"
         with cursor.copy(
             f"COPY {name_of(generation_id)} ({columns}) FROM STDIN WITH (FORMAT BINARY)"

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from django.db import connection
 from numpy.typing import NDArray
 from pgvector import HalfVector
-from pgvector.psycopg import register_vector
+from psycopg import Cursor
 
 from personalization.estimation import NOTHING_RECALLED, Recalled
-from personalization.memory import payload
+from personalization.memory import payload, vectors
 from personalization.memory.partitions import TABLE, name_of
 from personalization.transposition import Moves
 
@@ -67,9 +66,8 @@ def nearest(
         ef: candidates the index keeps while it searches (hnsw.ef_search), ≥ k.
         exact: compare with every row instead of asking the index.
     """
-    with connection.cursor() as cursor:
-        register_vector(connection.connection)
-        _tune(ef=max(ef, k), exact=exact)
+    with vectors.cursor() as cursor:
+        _tune(cursor, ef=max(ef, k), exact=exact)
         cursor.execute(
             f"SELECT id, visit_id, extract(epoch FROM at)::float8, (situation <-> %s)::float4, payload"
             f" FROM {name_of(generation_id)} ORDER BY situation <-> %s LIMIT %s",
@@ -187,11 +185,10 @@ def _sum(inverse: NDArray[np.int64], weights: NDArray[np.float32]) -> NDArray[np
     return np.bincount(inverse, weights=weights).astype(np.float32)
 
 
-def _tune(*, ef: int, exact: bool) -> None:
+def _tune(cursor: Cursor[tuple[object, ...]], *, ef: int, exact: bool) -> None:
     """Session settings of the search, sent only when they change."""
-    raw = connection.connection
     wanted = (ef, exact)
-    if getattr(raw, "netup_search", None) != wanted:
+    if getattr(cursor.connection, "search", None) != wanted:
         scan = "off" if exact else "on"
-        raw.execute(f"SET hnsw.ef_search = {min(int(ef), 1000)}; SET enable_indexscan = {scan}")
-        raw.netup_search = wanted
+        cursor.execute(f"SET hnsw.ef_search = {min(int(ef), 1000)}; SET enable_indexscan = {scan}")
+        cursor.connection.search = wanted  # type: ignore[attr-defined]
