@@ -25,6 +25,8 @@ def ensure_cluster(places: Places, binaries: Binaries) -> None:
         require_space(places, SPACE_FOR_NEW_CLUSTER)
         _make(places, binaries)
     _check(places)
+    if not places.password.exists():
+        _renew_password(places, binaries)
 
 
 def require_space(places: Places, needed: int) -> None:
@@ -58,9 +60,9 @@ def _make(places: Places, binaries: Binaries) -> None:
     unfinished = places.area / "data.new"
     shutil.rmtree(unfinished, ignore_errors=True)
     password = _ensure_password(places.password)
-    superuser_password = _ensure_password(places.superuser_password)
     handed_over = places.area / "initial-password"
-    _write_private(handed_over, superuser_password, places)
+    # Nobody needs the superuser's: what it alone may do is done here, while the server is stopped.
+    _write_private(handed_over, secrets.token_urlsafe(24), places)
     try:
         unfinished.mkdir(mode=0o700)
         give(unfinished, places)
@@ -95,30 +97,52 @@ def _make_database(binaries: Binaries, data: Path, *, password: str) -> None:
 
     The role is not a superuser, so that row-level security holds for it; it may make databases and roles.
     """
-    application = (
-        f"CREATE ROLE {ROLE} LOGIN CREATEDB CREATEROLE PASSWORD '{password}';\n\n"
-        f"CREATE DATABASE {DATABASE} OWNER {ROLE};\n\n"
+    _execute(binaries, data, "template1", "CREATE EXTENSION vector")
+    _execute(
+        binaries,
+        data,
+        SUPERUSER,
+        f"CREATE ROLE {ROLE} LOGIN CREATEDB CREATEROLE PASSWORD '{password}'",
+        f"CREATE DATABASE {DATABASE} OWNER {ROLE}",
     )
-    single = ("--single", "-j", "-D", data)
-    doing = "create the database"
-    _run(binaries, "postgres", *single, "template1", doing=doing, given=b"CREATE EXTENSION vector;\n\n")
-    _run(binaries, "postgres", *single, SUPERUSER, doing=doing, given=application.encode())
+
+
+def _renew_password(places: Places, binaries: Binaries) -> None:
+    """A new password when its file was removed and the data was not (root keeps them apart)."""
+    password = _ensure_password(places.password.with_suffix(".renewed"))
+    _execute(binaries, places.data, SUPERUSER, f"ALTER ROLE {ROLE} PASSWORD '{password}'")
+    places.password.with_suffix(".renewed").rename(places.password)
+
+
+def _execute(binaries: Binaries, data: Path, database: str, *statements: str) -> None:
+    """Runs statements in a stopped cluster, as its superuser."""
+    given = "".join(f"{statement};\n\n" for statement in statements).encode()
+    _run(
+        binaries,
+        "postgres",
+        "--single",
+        "-j",
+        "-D",
+        data,
+        database,
+        doing="prepare the database",
+        given=given,
+    )
 
 
 def _run(binaries: Binaries, program: str, *arguments: str | Path, doing: str, given: bytes = b"") -> None:
     finished = binaries.run(program, *arguments, given=given)
     # A single-user server goes on after a failed statement and ends with 0.
     if finished.status != 0 or any(level in finished.printed for level in TELLING):
-        raise EmbeddedPostgresError(f"cannot {doing}: {cause(finished.printed)}")
+        raise EmbeddedPostgresError(f"cannot {doing}: {last_lines(finished.printed)}")
 
 
-def cause(printed: str) -> str:
-    """The line that names the cause in what a PostgreSQL program printed, else its last lines."""
+def last_lines(printed: str) -> str:
+    """The end of what a PostgreSQL program printed, where it says why it failed, as one line."""
     if "No space left on device" in printed:
         return "no disk space left"
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
-    telling = [line for line in lines if any(level in line for level in TELLING)]
-    return " | ".join(telling[-2:] or lines[-3:]) or "it ended without a message"
+    return " | ".join(lines[-3:]) or "it ended without a message"
 
 
 def _check(places: Places) -> None:

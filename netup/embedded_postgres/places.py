@@ -63,10 +63,6 @@ class Places:
         return self.state / "password"
 
     @property
-    def superuser_password(self) -> Path:
-        return self.state / "superuser-password"
-
-    @property
     def startup_lock(self) -> Path:
         return self.state / "startup.lock"
 

@@ -4,13 +4,14 @@ import os
 import signal
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 import psycopg
 
 from netup.embedded_postgres.binaries import Binaries
-from netup.embedded_postgres.cluster import SPACE_FOR_START, cause, require_space, write_settings
+from netup.embedded_postgres.cluster import SPACE_FOR_START, last_lines, require_space, write_settings
 from netup.embedded_postgres.errors import EmbeddedPostgresError
 from netup.embedded_postgres.places import SOCKET_NAME, Places, give
 
@@ -44,7 +45,7 @@ def start(places: Places, binaries: Binaries) -> None:
         "pg_ctl", "start", "-w", "-s", f"-t{START_SECONDS}", "-D", places.data, "-l", places.log
     )
     if finished.status != 0:
-        reason = _log_since(places.log, printed_from) or cause(finished.printed)
+        reason = _log_since(places.log, printed_from) or last_lines(finished.printed)
         raise EmbeddedPostgresError(f"PostgreSQL does not start: {reason}")
 
 
@@ -127,20 +128,13 @@ def _processes(places: Places) -> list[psutil.Process]:
 
 def _end_orphans(places: Places) -> None:
     """Backends notice the loss of their main process only when they wait: index builds go on for long."""
-    orphans = _processes(places)
-    for process in orphans:
-        _signal(process, signal.SIGQUIT)
-    _, alive = psutil.wait_procs(orphans, timeout=ORPHAN_SECONDS)
-    for process in alive:
-        _signal(process, signal.SIGKILL)
-    psutil.wait_procs(alive, timeout=ORPHAN_SECONDS)
-
-
-def _signal(process: psutil.Process, number: signal.Signals) -> None:
-    try:
-        process.send_signal(number)
-    except psutil.NoSuchProcess:
-        return
+    patient_until = time.monotonic() + ORPHAN_SECONDS
+    while orphans := _processes(places):
+        number = signal.SIGQUIT if time.monotonic() < patient_until else signal.SIGKILL
+        for process in orphans:
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+        time.sleep(0.05)
 
 
 def _prepare_log(places: Places) -> int:
@@ -153,9 +147,10 @@ def _prepare_log(places: Places) -> int:
 
 
 def _log_since(log: Path, position: int) -> str:
+    """The last lines the server wrote after `position` (bytes), as one line."""
     try:
         with log.open("rb") as file:
             file.seek(position)
-            return cause(file.read()[-8192:].decode(errors="replace"))
+            return last_lines(file.read().decode(errors="replace"))
     except OSError:
         return ""

@@ -60,7 +60,7 @@ def ensure_running(home: Path, *, recheck: bool = False) -> ConnectionParameters
         prepare(places)
         with _locked(places):
             _register_use(places)
-            if not server.answers(places):
+            if not server.answers(places) or not places.password.exists():
                 _start(places)
         parameters = connection_parameters(home)
     server.wait_until_ready(places, parameters.conninfo)
@@ -99,6 +99,8 @@ def stop_if_unused(home: Path) -> bool:
 
 def _start(places: Places) -> None:
     found = binaries.find(places)
+    if not places.password.exists():
+        server.stop(places, found)
     cluster.ensure_cluster(places, found)
     server.start(places, found)
 

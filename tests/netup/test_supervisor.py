@@ -160,7 +160,7 @@ def _guardians(supervisor: subprocess.Popen[str]) -> list[psutil.Process]:
 
 
 def _eventually(condition: Callable[[], bool]) -> None:
-    """Waits for what other processes do; a limit far above what they need tells a hang from a slow machine."""
+    """Waits for what other processes do; a generous limit tells a hang from a slow machine."""
     deadline = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < deadline, "it did not happen"
