@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import log, log1p
 from typing import TYPE_CHECKING, Final
 
-from personalization.markers.cart_lines import CartLine, CartLines, line_of
+from personalization.markers.cart_lines import CartLines, line_of, lines_told
 from personalization.markers.definition import Marker, Scale, _
 
 if TYPE_CHECKING:
@@ -98,19 +98,17 @@ class Cart(CartLines):
 
     def _agree(self, event: LivedEvent) -> None:
         """Make the cart what the storefront says it holds; an event without items says nothing."""
-        told: dict[str, CartLine] = {}
-        for item in event.items:
-            again, held = told.get(item.item_id), self.lines.get(item.item_id)
-            quantity = max(1, item.quantity) + (again.quantity if again else 0)
-            added_at = held.added_at if held else event.at
-            told[item.item_id] = line_of(item, quantity=quantity, added_at=added_at)
+        told = lines_told(event.items, held=self.lines, at=event.at)
         if not told or told == self.lines:
             return
-        for item_id in [held for held in self.lines if held not in told]:
-            self.drop(item_id)
+        before = {item_id: line.quantity for item_id, line in self.lines.items()}
+        for item_id in before:  # in the order of the lines, so that the sums are the same in every process
+            if item_id not in told:
+                self.drop(item_id)
         for item_id, line in told.items():
             self.put(item_id, line)
-        self._changed(event.at)
+        if before != {item_id: line.quantity for item_id, line in told.items()}:
+            self._changed(event.at)  # other prices alone are no deed of the visitor
 
     def _purchase(self, event: LivedEvent) -> None:
         self.clear()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -40,6 +41,17 @@ def line_of(item: LivedItem, *, quantity: int, added_at: float) -> CartLine:
         price_rank=item.price_rank,
         category=item.categories[-1] if item.categories else -1,
     )
+
+
+def lines_told(items: Iterable[LivedItem], *, held: Mapping[str, CartLine], at: float) -> dict[str, CartLine]:
+    """The lines of a cart that an event tells in full; one told without a price keeps the facts it is held with."""
+    told: dict[str, CartLine] = {}
+    for item in items:
+        again, before = told.get(item.item_id), held.get(item.item_id)
+        quantity = max(1, item.quantity) + (again.quantity if again else 0)
+        line = line_of(item, quantity=quantity, added_at=before.added_at if before else at)
+        told[item.item_id] = before._replace(quantity=line.quantity) if before and not line.price else line
+    return told
 
 
 @dataclass(slots=True, eq=False)

@@ -183,6 +183,19 @@ def test_a_look_at_the_cart_as_it_is_changes_nothing() -> None:
     assert COMPUTE["cart_freshness"](lived) == 1 / 2
 
 
+def test_another_price_in_the_cart_is_no_deed_of_the_visitor() -> None:
+    shown = cart_event("view_cart", item(0, price=90.0), at=120)
+    lived = visit(add(item(0, **RACKET)), shown)
+
+    assert (lived.cart.value, COMPUTE["cart_freshness"](lived)) == (90.0, 1 / 2)
+
+
+def test_a_line_told_without_a_price_keeps_the_one_it_had() -> None:
+    lived = visit(add(item(0, **RACKET)), cart_event("view_cart", item(0, quantity=2), at=5))
+
+    assert lived.cart.value == 200.0
+
+
 def test_looking_at_the_cart_again_and_again_is_hesitation() -> None:
     lived = visit(add(item(0, **RACKET)), *(event("view_cart", at=at) for at in (1, 2, 3)))
 
