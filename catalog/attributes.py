@@ -113,9 +113,7 @@ def money(value: object, reading: Reading) -> Json:
         expected = _("an amount such as 15.00 %(currency)s") % {"currency": reading.currency}
         raise RefusedValueError("format" if isinstance(value, str) else "type", expected)
     if matched[2] != reading.currency:
-        raise RefusedValueError(
-            "currency", _("the store's currency, %(currency)s") % {"currency": reading.currency}
-        )
+        raise RefusedValueError("currency", _("the store's currency, %(currency)s") % {"currency": reading.currency})
     return str(Decimal(matched[1]).quantize(Decimal("0.01")))
 
 

@@ -98,10 +98,7 @@ ATTRIBUTES: Final[dict[str, Attribute]] = {
     "cost_of_goods_sold": Attribute(parse=money, columns=("cost_of_goods_sold",), empty=None),
     "availability": Attribute(parse=availability, columns=("availability",), empty="in_stock"),
     "availability_date": Attribute(parse=instant, columns=("availability_date",), empty=None),
-    **{
-        f"custom_label_{digit}": Attribute(parse=text(100), columns=(f"custom_label_{digit}",))
-        for digit in range(5)
-    },
+    **{f"custom_label_{digit}": Attribute(parse=text(100), columns=(f"custom_label_{digit}",)) for digit in range(5)},
     "quantity": Attribute(parse=count, columns=("quantity",), empty=None, kept=True),
     "rating": Attribute(parse=stars, columns=("rating",), empty=None, kept=True),
     "rating_count": Attribute(parse=count, columns=("rating_count",), empty=0, kept=True),
@@ -208,9 +205,7 @@ def _odd_prices(fields: dict[str, Json]) -> list[Fault]:
     price, sale = fields.get("price"), fields.get("sale_price")
     if isinstance(price, str) and isinstance(sale, str) and float(sale) >= float(price):
         expected = _("a sale price below the price, %(price)s") % {"price": price}
-        return [
-            Fault(pointer="/sale_price", code="sale_not_below_price", value=quote(sale), expected=expected)
-        ]
+        return [Fault(pointer="/sale_price", code="sale_not_below_price", value=quote(sale), expected=expected)]
     return []
 
 

@@ -134,9 +134,7 @@ def _store_rows(*, store: Store, rows: Sequence[MerchantRow], now: datetime, par
         outcomes, version = _write(locked, list(changes.values()), now=now)
     for index, change in changes.items():
         outcome = outcomes.get(change.item_id, "unchanged")
-        verdicts[index] = Verdict(
-            index=index, item_id=change.item_id, outcome=outcome, warnings=change.warnings
-        )
+        verdicts[index] = Verdict(index=index, item_id=change.item_id, outcome=outcome, warnings=change.warnings)
     return Upsert(verdicts=[verdicts[index] for index in range(len(rows))], version=version)
 
 
@@ -245,15 +243,11 @@ _WRITE: Final = sql.SQL(
 ).format(
     columns=sql.SQL(", ").join(map(sql.Identifier, _COLUMNS)),
     merged=sql.SQL(", ").join(sql.Identifier("merged", column) for column in _COLUMNS),
-    replaced=sql.SQL(", ").join(
-        sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(column)) for column in _COLUMNS
-    ),
+    replaced=sql.SQL(", ").join(sql.SQL("{0} = EXCLUDED.{0}").format(sql.Identifier(column)) for column in _COLUMNS),
 )
 
 
-def _write_rows(
-    locked: Store, rows: list[dict[str, Json]], *, version: int, now: datetime
-) -> dict[str, Outcome]:
+def _write_rows(locked: Store, rows: list[dict[str, Json]], *, version: int, now: datetime) -> dict[str, Outcome]:
     parameters: dict[str, Any] = {
         "rows": orjson.dumps(rows).decode(),
         "empty": orjson.dumps(_EMPTY_ROW | {"launched_at": now.isoformat()}).decode(),

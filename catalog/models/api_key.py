@@ -33,7 +33,9 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         """Neither revoked nor expired."""
         return self.filter(models.Q(expires_at=None) | models.Q(expires_at__gt=now), revoked_at=None)
 
-    def issue(self, *, store: Store, kind: KeyKind, name: str, allowed_origins: list[str] | None = None) -> tuple[ApiKey, str]:
+    def issue(
+        self, *, store: Store, kind: KeyKind, name: str, allowed_origins: list[str] | None = None
+    ) -> tuple[ApiKey, str]:
         """Make a key; its text is returned once and only its hash is kept."""
         text = KIND_PREFIX[kind] + secrets.token_urlsafe(32)
         key = self.create(
@@ -51,7 +53,9 @@ class ApiKey(models.Model):
     """A public key sends events and reads recommendations from allowed origins; a secret key does everything."""
 
     store = models.ForeignKey(Store, models.CASCADE, related_name="api_keys", verbose_name=_("store"))
-    name = models.CharField(_("name"), max_length=100, help_text=_("Where the key is used, for example “Shopify theme”."))
+    name = models.CharField(
+        _("name"), max_length=100, help_text=_("Where the key is used, for example “Shopify theme”.")
+    )
     kind = models.CharField(_("kind"), max_length=6, choices=KeyKind)
     prefix = models.CharField(_("prefix"), max_length=PREFIX_LENGTH, editable=False)
     hashed_key = models.CharField(max_length=64, unique=True, editable=False)

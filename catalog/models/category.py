@@ -1,5 +1,7 @@
 """The category tree of a store."""
 
+from typing import cast
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from tree_queries.models import TreeNode
@@ -10,7 +12,7 @@ from catalog.models.store import Store
 
 class CategoryQuerySet(TreeQuerySet):  # type: ignore[misc]
     def of(self, store: Store) -> "CategoryQuerySet":
-        return self.filter(store=store)
+        return cast("CategoryQuerySet", self.filter(store=store))
 
 
 class Category(TreeNode):  # type: ignore[misc]

@@ -10,7 +10,9 @@ from catalog.models.store import Store
 class Membership(models.Model):
     """One person's work for one store; without it the store does not exist for them."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("person"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("person")
+    )
     store = models.ForeignKey(Store, models.CASCADE, related_name="memberships", verbose_name=_("store"))
 
     class Meta:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -10,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from catalog.models.category import Category
 from catalog.models.store import Store
 
-MONEY = {"max_digits": 12, "decimal_places": 2, "validators": [MinValueValidator(0)]}
+MONEY: dict[str, Any] = {"max_digits": 12, "decimal_places": 2, "validators": [MinValueValidator(0)]}
 
 
 class Availability(models.TextChoices):
@@ -41,9 +43,13 @@ class Product(models.Model):
     store = models.ForeignKey(Store, models.CASCADE, related_name="products", verbose_name=_("store"))
     item_id = models.CharField(_("item id"), max_length=100, help_text=_("The id of Google Merchant and of GA4 items."))
     position = models.PositiveIntegerField(
-        _("position"), editable=False, help_text=_("Dense index within the store, never reused: the row of every array.")
+        _("position"),
+        editable=False,
+        help_text=_("Dense index within the store, never reused: the row of every array."),
     )
-    version = models.PositiveBigIntegerField(_("version"), editable=False, help_text=_("Catalog version of the last change."))
+    version = models.PositiveBigIntegerField(
+        _("version"), editable=False, help_text=_("Catalog version of the last change.")
+    )
     title = models.CharField(_("title"), max_length=300)
     description = models.TextField(_("description"), blank=True, max_length=5000)
     link = models.URLField(_("link"), max_length=2000, blank=True)
@@ -59,12 +65,20 @@ class Product(models.Model):
     sale_price_starts = models.DateTimeField(_("sale starts"), null=True, blank=True)
     sale_price_ends = models.DateTimeField(_("sale ends"), null=True, blank=True)
     cost_of_goods_sold = models.DecimalField(_("cost"), null=True, blank=True, **MONEY)
-    quantity = models.PositiveIntegerField(_("quantity"), null=True, blank=True, help_text=_("Units in stock; empty when unknown."))
-    availability = models.CharField(_("availability"), max_length=12, choices=Availability, default=Availability.IN_STOCK)
+    quantity = models.PositiveIntegerField(
+        _("quantity"), null=True, blank=True, help_text=_("Units in stock; empty when unknown.")
+    )
+    availability = models.CharField(
+        _("availability"), max_length=12, choices=Availability, default=Availability.IN_STOCK
+    )
     availability_date = models.DateTimeField(_("available from"), null=True, blank=True)
-    rating = models.FloatField(_("rating"), null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(5)])
+    rating = models.FloatField(
+        _("rating"), null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(5)]
+    )
     rating_count = models.PositiveIntegerField(_("ratings"), default=0)
-    attributes = models.JSONField(_("attributes"), default=dict, blank=True, help_text=_("Colour, size, material … by name."))
+    attributes = models.JSONField(
+        _("attributes"), default=dict, blank=True, help_text=_("Colour, size, material … by name.")
+    )
     custom_label_0 = models.CharField(max_length=100, blank=True)
     custom_label_1 = models.CharField(max_length=100, blank=True)
     custom_label_2 = models.CharField(max_length=100, blank=True)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 def validate_time_zone(value: str) -> None:
     """Refuse what the IANA time zone database does not know."""
     if value not in available_timezones():
-        raise ValidationError(_("“%(value)s” is not an IANA time zone, for example Europe/Paris."), params={"value": value})
+        raise ValidationError(
+            _("“%(value)s” is not an IANA time zone, for example Europe/Paris."), params={"value": value}
+        )
 
 
 class StoreQuerySet(models.QuerySet["Store"]):
@@ -25,10 +27,10 @@ class StoreQuerySet(models.QuerySet["Store"]):
         """The stores this person works for; a superuser works for all."""
         if user.is_superuser:
             return self
-        return self.filter(memberships__user_id=user.pk)
+        return self.filter(memberships__user_id=user.pk or 0)
 
 
-class Store(models.Model):
+class Store(models.Model):  # type: ignore[django-manager-missing]  # tree-queries has no types
     """One merchant's shop: catalog, keys, memory, campaigns, reports."""
 
     slug = models.SlugField(_("identifier"), unique=True, help_text=_("Short name in addresses; never changes."))
@@ -39,7 +41,9 @@ class Store(models.Model):
         default="EUR",
         validators=[RegexValidator(r"^[A-Z]{3}$", _("Expected an ISO 4217 code such as EUR."))],
     )
-    language = models.CharField(_("language"), max_length=2, choices=[("fr", _("French")), ("en", _("English"))], default="fr")
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("fr", _("French")), ("en", _("English"))], default="fr"
+    )
     country = models.CharField(
         _("country"),
         max_length=2,
@@ -81,7 +85,8 @@ class Store(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(exploration__gte=0) & models.Q(exploration__lte=0.5), name="store_exploration_in_range"
+                condition=models.Q(exploration__gte=0) & models.Q(exploration__lte=0.5),
+                name="store_exploration_in_range",
             ),
         ]
 
