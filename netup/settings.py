@@ -65,10 +65,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "catalog.api.request_id.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "netup.content_security.PagePolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -210,6 +212,13 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "img-src": [SELF, "data:", "https:"],
 }
 
+# The API's documentation carries its settings in the page, and draws from a worker.
+DOCS_CONTENT_SECURITY_POLICY = {
+    "script-src": [SELF, UNSAFE_INLINE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "worker-src": [SELF, "blob:"],
+}
+
 # Browsers call the API from any store's pages; each public key has its own allow-list of origins.
 CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/api/"
@@ -220,6 +229,44 @@ CORS_EXPOSE_HEADERS = ["x-request-id", "retry-after"]
 
 # Largest body that any call accepts, in bytes.
 DATA_UPLOAD_MAX_MEMORY_SIZE = env.int("MAX_BODY_BYTES", 5 * 1024 * 1024)
+# What one key may ask of one web process: so many requests a second, after a burst of so many at once.
+API_REQUESTS_PER_SECOND = env.float("API_REQUESTS_PER_SECOND", 500.0)
+API_BURST = env.int("API_BURST", 2000)
+# With a token set, /metrics answers only to its bearer.
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],  # keys, permissions and bounded bodies come with StoreView
+    "DEFAULT_RENDERER_CLASSES": ["catalog.api.rendering.JsonRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "catalog.api.schema.ApiSchema",
+    "EXCEPTION_HANDLER": "catalog.api.problems.problem_handler",
+    "UNAUTHENTICATED_USER": None,
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Inductive personalization",
+    "DESCRIPTION": (
+        "Send events, keep the catalog, and ask what suits this visit now. Every call carries a key of the store "
+        "(`Authorization: Bearer sk_…`); errors are RFC 9457 problem details whose `type` and `code` never change, "
+        "in words that follow `Accept-Language`."
+    ),
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "LICENSE": {"name": "Apache-2.0"},
+    "SERVERS": [{"url": env.str("PUBLIC_URL", "/"), "description": "This installation"}],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "TAGS": [
+        {"name": "catalog", "description": "What the store sells."},
+        {"name": "personalization", "description": "Events in, recommendations and listings out."},
+    ],
+}
 
 # --- Language, time, money --------------------------------------------------------------------------------------
 
