@@ -80,7 +80,7 @@ class AnalogueWords:
 
 def analogues_in_words(decision: Decision, *, facts: ProductFacts) -> list[AnalogueWords]:
     """The past situations of a decision, most similar first, compared with today's."""
-    generation = Generation.objects.filter(store_id=decision.store_id, number=decision.memory_generation).first()
+    generation = _generation(decision)
     scaling = scaling_of(generation.pk) if generation else None
     ids = [int(row[0]) for row in decision.analogues]
     past = recall.moments(generation.pk, ids) if generation and ids else {}
@@ -93,10 +93,8 @@ def analogues_in_words(decision: Decision, *, facts: ProductFacts) -> list[Analo
 
 
 def _generation(decision: Decision) -> Generation | None:
-    number = decision.memory_generation
-    if number is None:
-        return None
-    return Generation.objects.filter(store_id=decision.store_id, number=number).first()
+    number: Any = decision.memory_generation
+    return Generation.objects.filter(store_id=decision.store_id, number=number).first() if number else None
 
 
 def _analogue(

@@ -93,3 +93,6 @@ class LastKnown(Generic[T]):
         with self._lock:
             self._known[store_id] = _Read(value, time.monotonic())
         return value, False
+
+    def __len__(self) -> int:
+        return len(self._known)

@@ -19,6 +19,7 @@ from personalization.models.visit import visitor_key
 from personalization.present import NO_PAGE, Page, page_event
 from personalization.visits import live_visit, lived_events
 
+DEFAULT_ENGINE: Final = "inductive"
 ZONES_FRESH: Final = 0.5  # seconds after which a changed zone governs
 
 
@@ -49,7 +50,7 @@ class Asked:
     page: Page = NO_PAGE
     limit: int | None = None
     exclude: tuple[str, ...] = ()
-    engine: str = "inductive"
+    engine: str = DEFAULT_ENGINE
     item_ids: tuple[str, ...] = ()
 
 
@@ -139,6 +140,11 @@ def _read_zones(store_id: int) -> dict[str, Zone]:
 
 
 _ZONES: Final = LastKnown(_read_zones, fresh_for=ZONES_FRESH)
+
+
+def can_answer_alone() -> bool:
+    """Whether this process knows enough of any store to answer while the database is away."""
+    return len(_ZONES) > 0
 
 
 def _zone(asked: Asked) -> tuple[Zone, bool]:
