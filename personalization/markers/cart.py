@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import log, log1p
 from typing import TYPE_CHECKING, Final
 
@@ -24,7 +24,7 @@ _FRESH_SECONDS: Final = 120.0  # a change so long ago is half as fresh
 
 _MONEY_HIGH: Final = log1p(1e9)
 _COUNT_HIGH: Final = log1p(10_000)
-_AGE_HIGH: Final = log1p(86_400)
+_SECONDS_HIGH: Final = log1p(86_400)
 
 
 @dataclass(slots=True, eq=False)
@@ -38,7 +38,8 @@ class Cart(CartLines):
     adds: int = 0  # add_to_cart events
     removals: int = 0  # remove_from_cart events
     purchases: int = 0
-    views: int = 0  # view_item events
+    met: dict[str, float] = field(default_factory=dict)  # item id → when its page was first seen
+    pondered: float = 0.0  # seconds from then until the product put in last went in
     coupon: bool = False  # a coupon was given in this visit
     filled_at: float = 0.0  # when the cart stopped being empty, 0 while it is
     changed_at: float = 0.0  # when a line last came, went or changed, 0 when never
@@ -54,7 +55,8 @@ class Cart(CartLines):
         if self.step and name in STEPPING_BACK:
             self._step_to(0)
         if name == "view_item":
-            self.views += 1
+            for item in event.items:
+                self.met.setdefault(item.item_id, event.at)
         elif name == "add_to_cart":
             self._add(event)
         elif name == "remove_from_cart":
@@ -82,18 +84,13 @@ class Cart(CartLines):
             quantity = max(1, item.quantity) + (held.quantity if held else 0)
             added_at = held.added_at if held else event.at
             self.put(item.item_id, line_of(item, quantity=quantity, added_at=added_at))
+            self.pondered = max(0.0, event.at - self.met.get(item.item_id, event.at))
         self._changed(event.at)
 
     def _remove(self, event: LivedEvent) -> None:
         self.removals += 1
         for item in event.items:
-            held = self.lines.get(item.item_id)
-            if held is not None:
-                left = held.quantity - max(1, item.quantity)
-                if left > 0:
-                    self.put(item.item_id, held._replace(quantity=left))
-                else:
-                    self.drop(item.item_id)
+            self.take(item.item_id, quantity=max(1, item.quantity))
         self._changed(event.at)
 
     def _agree(self, event: LivedEvent) -> None:
@@ -149,7 +146,7 @@ def _age(visit: LiveVisit) -> float:
     filled_at = visit.cart.filled_at
     if not filled_at or visit.last is None:
         return 0.0
-    return min(log1p(max(0.0, visit.last.at - filled_at)), _AGE_HIGH)
+    return min(log1p(max(0.0, visit.last.at - filled_at)), _SECONDS_HIGH)
 
 
 def _freshness(visit: LiveVisit) -> float:
@@ -170,6 +167,7 @@ def _marker(name: str, scale: Scale, meaning: str, compute: Callable[[LiveVisit]
 
 _MONEY: Final = Scale("log money", 0.0, _MONEY_HIGH, 0.0)
 _COUNT: Final = Scale("log count", 0.0, _COUNT_HIGH, 0.0)
+_SECONDS: Final = Scale("log seconds", 0.0, _SECONDS_HIGH, 0.0)
 _SHARE: Final = Scale("share", 0.0, 1.0, 0.0)
 _HALF: Final = Scale("share", 0.0, 1.0, 0.5)
 _WHOLE: Final = Scale("share", 0.0, 1.0, 1.0)
@@ -237,7 +235,7 @@ MARKERS: Final[tuple[Marker, ...]] = (
     ),
     _marker(
         "age",
-        Scale("log seconds", 0.0, _AGE_HIGH, 0.0),
+        _SECONDS,
         _("For how long the cart has held something in this visit."),
         _age,
     ),
@@ -284,10 +282,10 @@ MARKERS: Final[tuple[Marker, ...]] = (
         lambda visit: _log_count(visit.cart.purchases),
     ),
     _marker(
-        "add_rate",
-        _SHARE,
-        _("How readily products go into the cart: times something was added per product page seen."),
-        lambda visit: min(1.0, visit.cart.adds / (visit.cart.views + 1)),
+        "pondered",
+        _SECONDS,
+        _("How long after its page was first seen the product put in last went into the cart."),
+        lambda visit: min(log1p(visit.cart.pondered), _SECONDS_HIGH),
     ),
     _marker(
         "kept",

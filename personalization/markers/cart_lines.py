@@ -84,6 +84,14 @@ class CartLines:
         self._count(line, 1)
         self._dearest = max(self._dearest, line.value)
 
+    def take(self, item_id: str, *, quantity: int) -> None:
+        """Take as many units of the product out, all of them at most."""
+        held = self.lines.get(item_id)
+        if held is not None and held.quantity > quantity:
+            self.put(item_id, held._replace(quantity=held.quantity - quantity))
+        else:
+            self.drop(item_id)
+
     def drop(self, item_id: str) -> None:
         """Take the product's line out; a product the cart does not hold changes nothing."""
         held = self.lines.pop(item_id, None)

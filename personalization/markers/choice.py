@@ -157,12 +157,6 @@ MARKERS: Final[tuple[Marker, ...]] = (
         lambda visit: visit.choice.brands.concentration,
     ),
     _marker(
-        "products",
-        _COUNT,
-        _("How many different products were looked at."),
-        lambda visit: _log_count(len(visit.choice.products)),
-    ),
-    _marker(
         "departments",
         _COUNT,
         _("How many different departments were looked into."),
@@ -209,6 +203,12 @@ MARKERS: Final[tuple[Marker, ...]] = (
         _HALF,
         _("How often the next product looked at is of another department."),
         lambda visit: visit.choice.roots.switch_share,
+    ),
+    _marker(
+        "brand_switches",
+        _HALF,
+        _("How often the next product looked at is of another brand."),
+        lambda visit: visit.choice.brands.switch_share,
     ),
     _marker(
         "category_returns",

@@ -39,6 +39,7 @@ def view(product: int = 0, *, at: float = 0.0) -> LivedEvent:
 # In the end: one racket (100), two balls (20), four coffees (20): 140. One ball was taken out again.
 SHOPPING = (
     view(0, at=0),
+    view(2, at=5),
     add(item(0, **RACKET), at=10),
     add(item(1, **BALLS, quantity=3), at=20),
     add(item(2, **COFFEE, quantity=4), at=30),
@@ -73,7 +74,7 @@ SHOPPING = (
         ("cart_shipping_gap", 0.3),  # (200 − 140) / 200
         ("cart_coupon", 1.0),
         ("cart_purchases", 0.0),
-        ("cart_add_rate", 1.0),  # three for one product page and an imagined one, held at 1
+        ("cart_pondered", log1p(25)),  # the coffee, seen at 5, went in at 30
         ("cart_kept", 140 / 150),  # 100 + 30 + 20 before the ball was taken out
     ],
 )
@@ -104,7 +105,7 @@ def test_a_shopper_fills_the_cart_and_is_asked_for_payment(name: str, value: flo
         ("cart_shipping_gap", 1.0),
         ("cart_coupon", 1.0),
         ("cart_purchases", log1p(1)),
-        ("cart_add_rate", 1.0),
+        ("cart_pondered", log1p(25)),
         ("cart_kept", 1.0),
     ],
 )
@@ -227,10 +228,16 @@ def test_free_shipping_that_is_reached_leaves_no_gap() -> None:
     assert COMPUTE["cart_shipping_gap"](lived) == 0.0
 
 
-def test_half_of_the_products_looked_at_went_into_the_cart() -> None:
-    lived = visit(view(0), view(1, at=1), view(2, at=2), add(item(0), at=3), add(item(1), at=4))
+def test_a_product_is_pondered_from_the_first_sight_of_its_page() -> None:
+    lived = visit(view(0), view(1, at=10), view(0, at=20), add(item(0), at=90))
 
-    assert COMPUTE["cart_add_rate"](lived) == 2 / 4  # two for three product pages and an imagined one
+    assert COMPUTE["cart_pondered"](lived) == log1p(90)
+
+
+def test_a_product_put_in_unseen_was_not_pondered() -> None:
+    lived = visit(view(0), add(item(0), at=90), add(item(1), at=99))
+
+    assert COMPUTE["cart_pondered"](lived) == 0.0
 
 
 def test_the_dearest_line_is_found_again_when_it_goes() -> None:

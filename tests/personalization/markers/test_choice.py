@@ -41,7 +41,6 @@ WANDERER = (
         ("choice_category_concentration", 10.5 / 22),  # 5 rackets make 10 alike of 21 pairs, one undecided
         ("choice_department_concentration", 15.5 / 22),  # 6 of sport make 15
         ("choice_brand_concentration", 4.5 / 16),  # Alba 3 and Borea 2 make 3 + 1 of 15 pairs
-        ("choice_products", log1p(5)),
         ("choice_departments", log1p(2)),
         ("choice_brands", log1p(3)),
         ("choice_favourite_share", 2 / 8),  # two views of seven, and an imagined one
@@ -50,6 +49,7 @@ WANDERER = (
         ("choice_compared_seconds", log1p(99)),  # 149 − 50
         ("choice_category_switches", 4.5 / 7),  # four of six moves, and an undecided one
         ("choice_department_switches", 2.5 / 7),
+        ("choice_brand_switches", 5.5 / 6),  # Alba, Borea, Alba, Borea, Ciel, Alba: all five moves
         ("choice_category_returns", 2 / 5),  # two of four go back to rackets, and an imagined change
         ("choice_first_category_share", 4 / 6),  # of the last six views, all but shoes and coffee
         ("choice_last_category_share", 5 / 8),
@@ -66,7 +66,6 @@ def test_a_wanderer_comes_back_to_rackets(name: str, value: float) -> None:
         ("choice_category_concentration", 0.5),
         ("choice_department_concentration", 0.5),
         ("choice_brand_concentration", 0.5),
-        ("choice_products", log1p(1)),
         ("choice_departments", log1p(1)),
         ("choice_brands", log1p(1)),
         ("choice_favourite_share", 0.5),
@@ -75,6 +74,7 @@ def test_a_wanderer_comes_back_to_rackets(name: str, value: float) -> None:
         ("choice_compared_seconds", 0.0),
         ("choice_category_switches", 0.5),
         ("choice_department_switches", 0.5),
+        ("choice_brand_switches", 0.5),
         ("choice_category_returns", 0.0),
         ("choice_first_category_share", 1.0),
         ("choice_last_category_share", 0.5),
@@ -102,6 +102,7 @@ def test_a_visit_without_a_product_is_neutral(marker: Any) -> None:
         "choice_compared_seconds",
         "choice_category_switches",
         "choice_department_switches",
+        "choice_brand_switches",
         "choice_category_returns",
         "choice_first_category_share",
         "choice_last_category_share",
