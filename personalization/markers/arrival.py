@@ -92,7 +92,7 @@ class Arrival:
 
     def _land(self, event: LivedEvent) -> None:
         self.landing = page.kind_of(event)
-        self.depth = _depth(event)
+        self.depth = page.depth_of(event)
         self.channel = channel_of(event)
         self._referrer, self._source = event.referrer, (event.source, event.medium)
         tagged = f"{event.source} {event.medium} {event.campaign}".lower()
@@ -136,12 +136,6 @@ def _match(rules: tuple[tuple[str, re.Pattern[str]], ...], text: str) -> str:
         return ""
     lowered = text.lower()
     return next((channel for channel, pattern in rules if pattern.search(lowered)), "")
-
-
-def _depth(event: LivedEvent) -> int:
-    folders = [folder for folder in event.path.partition("?")[0].split("/") if folder]
-    above = len(event.items[0].categories) + 1 if event.items else 0
-    return max(len(folders), above)
 
 
 def _returning(visit: LiveVisit) -> float:

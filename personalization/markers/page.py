@@ -42,3 +42,10 @@ def opens(event: LivedEvent, kind: str) -> bool:
     if event.name == "view_item_list":
         return kind in LISTS
     return event.name in _OPENING
+
+
+def depth_of(event: LivedEvent) -> int:
+    """How deep in the shop the page lies: folders of its address, or categories above its product and itself."""
+    folders = [folder for folder in event.path.partition("?")[0].split("/") if folder]
+    above = len(event.items[0].categories) + 1 if event.items else 0
+    return max(len(folders), above)

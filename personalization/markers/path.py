@@ -34,41 +34,26 @@ class Path:
         pages: pages opened; kinds: how many of each kind; run: pages of the same kind in a row, up to now.
         scatter: sum over kinds of n log n, from which entropy follows.
         addresses: pages opened at least once; backtracks: turns A → B → A.
-        moves, left: pages of one kind followed by another, and by any, "list" standing for category and search.
+        moves, left: pages of one stage followed by another, and by any; category and search are the stage
+            "list", cart and checkout the stage "cart".
+        deepest: levels above the deepest page opened.
         views: looks at each product, by item id; current: the product looked at last.
-        revisits: looks at a product already seen.
-        adds, lists, selects, promotions: events of these kinds.
+        looks, revisits: looks at products, and those at a product already seen.
+        detour: looks since the current product was looked at before, 0 when it never was.
+        lists, selects, promotions: events of these kinds.
         step, furthest: place on the way to a purchase now, and the furthest yet, 0 … LAST_STEP.
     """
 
     __slots__ = (
-        "_before",
-        "_here",
-        "addresses",
-        "adds",
-        "backtracks",
-        "current",
-        "furthest",
-        "kind",
-        "kinds",
-        "left",
-        "lists",
-        "looks",
-        "moves",
-        "pages",
-        "promotions",
-        "revisits",
-        "run",
-        "scatter",
-        "selects",
-        "step",
-        "views",
+        "_before", "_here", "_looked", "addresses", "backtracks", "current", "deepest", "detour", "furthest",
+        "kind", "kinds", "left", "lists", "looks", "moves", "pages", "promotions", "revisits", "run", "scatter",
+        "selects", "step", "views",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.pages = self.run = self.backtracks = self.looks = self.revisits = 0
-        self.adds = self.lists = self.selects = self.promotions = 0
-        self.step = self.furthest = 0
+        self.lists = self.selects = self.promotions = 0
+        self.step = self.furthest = self.deepest = self.detour = 0
         self.scatter = 0.0
         self.kind = self.current = self._here = self._before = ""
         self.kinds: dict[str, int] = dict.fromkeys(PAGES, 0)
@@ -76,15 +61,18 @@ class Path:
         self.left: dict[str, int] = {}
         self.addresses: set[str] = set()
         self.views: dict[str, int] = {}
+        self._looked: dict[str, int] = {}  # number of the last look at each product
 
     def fold(self, event: LivedEvent, visit: LiveVisit) -> None:
-        if visit.rhythm.opened:
-            self._open(visit.rhythm.page_kind, visit.rhythm.address)
+        reading = visit.rhythm.reading
+        if reading.opened:
+            self._open(reading.kind, reading.address)
+            self.deepest = max(self.deepest, page.depth_of(event))
         if event.name == "view_item" and event.items:
             self._look(event.items[0].item_id)
         else:
             self._act(event.name)
-        self._advance(event, visit.rhythm.opened)
+        self._advance(event.name, reading.opened)
 
     def _open(self, kind: str, address: str) -> None:
         count = self.kinds[kind]
@@ -107,28 +95,30 @@ class Path:
         self.views[item_id] = seen + 1
         self.looks += 1
         self.revisits += seen > 0
+        self.detour = self.looks - self._looked[item_id] if seen else 0
+        self._looked[item_id] = self.looks
         self.current = item_id
 
     def _act(self, name: str) -> None:
-        if name == "add_to_cart":
-            self.adds += 1
-        elif name == "view_item_list":
+        if name == "view_item_list":
             self.lists += 1
         elif name == "select_item":
             self.selects += 1
         elif name in ("view_promotion", "select_promotion"):
             self.promotions += 1
 
-    def _advance(self, event: LivedEvent, opened: bool) -> None:
+    def _advance(self, name: str, opened: bool) -> None:
         """A page opened sets the step to its own; an act can only raise it."""
         if opened:
             self.step = _STEP_OF_PAGE.get(self.kind, 0)
-        self.step = max(self.step, _STEP_OF_EVENT.get(event.name, 0))
+        self.step = max(self.step, _STEP_OF_EVENT.get(name, 0))
         self.furthest = max(self.furthest, self.step)
 
 
 def _stage(kind: str) -> str:
-    return "list" if kind in page.LISTS else kind
+    if kind in page.LISTS:
+        return "list"
+    return "cart" if kind == "checkout" else kind
 
 
 def _n_log_n(n: int) -> float:
@@ -212,7 +202,7 @@ MARKERS: Final[tuple[Marker, ...]] = (
         _others_share,
     ),
     _marker("entropy", _PLACE, _("How varied the kinds of pages are: 0 for one kind, 1 for all."), _entropy),
-    _log_count("pages", _("Pages opened."), lambda visit: visit.path.pages),
+    _log_count("deepest", _("Levels above the deepest page opened in the shop."), lambda visit: visit.path.deepest),
     _marker(
         "new_page_share",
         _share(1.0),
@@ -226,8 +216,12 @@ MARKERS: Final[tuple[Marker, ...]] = (
         lambda visit: _softened(visit.path.backtracks, visit.path.pages, 0.1),
     ),
     _log_count("run", _("Pages of the same kind in a row, up to now."), lambda visit: visit.path.run),
-    _log_count("products", _("Different products looked at."), lambda visit: len(visit.path.views)),
     _log_count("revisits", _("Looks at a product already seen in the visit."), lambda visit: visit.path.revisits),
+    _log_count(
+        "detour",
+        _("Looks between two at the same product, when the visitor has just come back to it."),
+        lambda visit: visit.path.detour,
+    ),
     _log_count(
         "product_views",
         _("How often the product looked at last has been looked at in the visit."),
@@ -236,12 +230,7 @@ MARKERS: Final[tuple[Marker, ...]] = (
     _way("list", "product", 0.5, _("Share of the category and search pages that led to a product.")),
     _way("product", "product", 0.3, _("Share of the product pages that led to another product.")),
     _way("product", "list", 0.3, _("Share of the product pages left for a category or search page.")),
-    _marker(
-        "look_to_cart",
-        _share(0.05),
-        _("Additions to the cart per look at a product."),
-        lambda visit: _softened(visit.path.adds, visit.path.looks, 0.05),
-    ),
+    _way("product", "cart", 0.05, _("Share of the product pages that led to the cart or the checkout.")),
     _marker(
         "list_choice",
         _share(0.25),

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from math import log1p, sqrt
+from typing import Final
+
+LONGEST: Final = 86_400.0  # seconds: no gap or dwell counts for more than a day
 
 
 class Spell:

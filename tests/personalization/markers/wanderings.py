@@ -27,7 +27,10 @@ ARRIVALS: Final[tuple[dict[str, str], ...]] = (
     {"referrer": "www.google.com"},
     {"referrer": "m.facebook.com", "source": "facebook", "medium": "paid_social", "campaign": "rentree"},
     {"source": "google", "medium": "cpc", "campaign": "marque", "path": "/?gclid=1"},
+    {"source": "google", "medium": "cpc", "campaign": "soldes"},
+    {"referrer": "l.instagram.com", "path": "/c/tennis?fbclid=2"},
     {"source": "newsletter", "medium": "email", "campaign": "soldes"},
+    {"source": "newsletter", "medium": "email", "campaign": "conseils"},
     {"referrer": "blog.example", "medium": "affiliate"},
     {"referrer": "blog.example", "path": "/c/1/tennis"},
     {"referrer": "idealo.fr", "path": "/p/3"},
@@ -74,7 +77,7 @@ class _Wanderer:
         rng = self.rng
         if rng.random() < 0.5:
             return History()
-        visits, last = rng.randint(1, 30), self.at - rng.uniform(0.1, 90) * DAY
+        visits, last = rng.randint(1, 30), self.at - 10 ** rng.uniform(-2, 2) * DAY
         orders = rng.randint(0, visits)
         return History(
             visits=visits,
@@ -82,7 +85,7 @@ class _Wanderer:
             orders=orders,
             revenue=orders * rng.uniform(10, 200),
             abandoned_carts=rng.randint(0, visits - orders),
-            first_visit_at=last - rng.uniform(0, 400) * DAY,
+            first_visit_at=last - 10 ** rng.uniform(-2, 2.6) * DAY if visits > 1 else last,
             last_visit_at=last,
             last_order_at=last - rng.uniform(0, 30) * DAY if orders else 0.0,
             products=tuple((self._product(), rng.uniform(0.1, 3)) for _ in range(rng.randint(1, 10))),
