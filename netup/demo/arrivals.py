@@ -137,9 +137,7 @@ def _land_on_promotion(walk: Walk) -> Article | None:
         slug = walk.focus
     chosen = _promoted(walk, slug)
     page = Page(kind="category", path=f"/selection/{name}", title=name.replace("-", " ").capitalize())
-    walk.diary.write_shown(
-        "view_promotion", page=page, articles=chosen, promotion_id=name, promotion_name=page.title
-    )
+    walk.diary.write_shown("view_promotion", page=page, articles=chosen, promotion_id=name, promotion_name=page.title)
     walk.diary.spend(seconds=float(walk.rng.lognormal(2.1, 0.6)), scroll=float(walk.rng.uniform(0.1, 0.9)))
     follows = 0.6 if walk.errand.mission == "bargain" else 0.3
     if not chosen or not walk.chance(follows):

@@ -50,9 +50,7 @@ def _cast_kind(*, kind: Kind, now: datetime, rng: np.random.Generator) -> list[A
     return articles
 
 
-def _cast_model(
-    *, kind: Kind, number: int, used: dict[str, int], now: datetime, rng: np.random.Generator
-) -> _Model:
+def _cast_model(*, kind: Kind, number: int, used: dict[str, int], now: datetime, rng: np.random.Generator) -> _Model:
     """One model: who makes it, in which style, at which level of price, since when and how well liked."""
     brand = _pick(kind.brands, rng)
     series = _pick(kind.series or kind.department.series, rng)

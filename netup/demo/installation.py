@@ -206,9 +206,7 @@ def _relive(notes: Notes, *, store: Store, town: Town, now: datetime, progress: 
     notes.keep()
 
 
-def _batches(
-    visits: Iterable[list[dict[str, Any]]], *, skip: int
-) -> Iterator[tuple[int, list[dict[str, Any]]]]:
+def _batches(visits: Iterable[list[dict[str, Any]]], *, skip: int) -> Iterator[tuple[int, list[dict[str, Any]]]]:
     """Whole visits in batches of about BATCH events, each with how many visits are sent with it."""
     batch: list[dict[str, Any]] = []
     count = 0

@@ -113,9 +113,7 @@ def next_errand(*, life: Life, moment: datetime, calendar: Calendar, rng: np.ran
         )
     slug = weighted(PASSIONS[_passion(life.shopper, rng)], rng)
     need = _need(life=life, cause="passion", slug=slug, moment=moment, rng=rng)
-    return _errand(
-        life=life, mission=_leisure(life=life, in_sales=calendar.in_sales(moment), rng=rng), need=need
-    )
+    return _errand(life=life, mission=_leisure(life=life, in_sales=calendar.in_sales(moment), rng=rng), need=need)
 
 
 def gift_wish(*, slug: str, rng: np.random.Generator) -> Wish:

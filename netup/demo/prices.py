@@ -60,9 +60,7 @@ def cost_cents(*, price_cents: int, margin: float, rng: np.random.Generator) -> 
     return max(round(price_cents * (1 - share)), 20)
 
 
-def draw_offer(
-    *, price_cents: int, heavy: bool, now: datetime, event: Period, rng: np.random.Generator
-) -> Offer:
+def draw_offer(*, price_cents: int, heavy: bool, now: datetime, event: Period, rng: np.random.Generator) -> Offer:
     """A price and, for some articles, a sale: running, held during the past sales event, or to come."""
     running = 0.3 if heavy else 0.1
     share = rng.random()

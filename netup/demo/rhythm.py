@@ -43,9 +43,7 @@ class Calendar:
         start = self._cell(after + timedelta(days=days, hours=1))
         if start >= len(self.cumulative):
             return self.until
-        return max(
-            self._draw(start, min(start + 18, len(self.cumulative)), rng), after + timedelta(minutes=50)
-        )
+        return max(self._draw(start, min(start + 18, len(self.cumulative)), rng), after + timedelta(minutes=50))
 
     def in_sales(self, moment: datetime) -> bool:
         """Whether the sales event is on at that moment."""

@@ -31,9 +31,7 @@ CHANNELS: Wishes = {
     "affiliate": 0.05,
 }
 BRANDS_BY_DEPARTMENT: Mapping[str, tuple[str, ...]] = {
-    department: tuple(
-        sorted({brand.name for kind in KINDS if kind.levels[0] == department for brand in kind.brands})
-    )
+    department: tuple(sorted({brand.name for kind in KINDS if kind.levels[0] == department for brand in kind.brands}))
     for department in {kind.levels[0] for kind in KINDS}
 }
 STYLES_BY_DEPARTMENT: Mapping[str, tuple[str, ...]] = {
@@ -102,9 +100,7 @@ def _draw_shopper(*, number: int, calendar: Calendar, rng: np.random.Generator) 
         thrift=float(rng.beta(1.6, 2.2)),
         hurry=float(rng.beta(1.8, 2.6)),
         passions=("tennis",) if storied else _passions(rng),
-        styles={
-            name: styles[int(rng.integers(len(styles)))] for name, styles in STYLES_BY_DEPARTMENT.items()
-        },
+        styles={name: styles[int(rng.integers(len(styles)))] for name, styles in STYLES_BY_DEPARTMENT.items()},
         brands={name: _loved(brands, rng) for name, brands in BRANDS_BY_DEPARTMENT.items()},
         life_events=_story(visits) if storied else _life_events(calendar=calendar, rng=rng),
         visits=visits,

@@ -213,9 +213,7 @@ def see_home(walk: Walk, *, chosen: Sequence[Article]) -> None:
     """The home page with its promoted articles."""
     walk.diary.write("page_view", page=HOME)
     walk.diary.spend(seconds=0.6, scroll=0.05)
-    walk.diary.write_shown(
-        "view_promotion", page=HOME, articles=chosen, promotion_id="une", promotion_name="À la une"
-    )
+    walk.diary.write_shown("view_promotion", page=HOME, articles=chosen, promotion_id="une", promotion_name="À la une")
     walk.diary.spend(seconds=float(walk.rng.lognormal(1.9, 0.7)), scroll=float(walk.rng.uniform(0.1, 0.7)))
 
 

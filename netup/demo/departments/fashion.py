@@ -28,9 +28,7 @@ FINISH = (
     Brand("Petite Boucle", 0.25),
 )
 
-_women = partial(
-    Kind, department=FASHION, brands=WOMEN, extra={"gender": "female", "size": "36, 38, 40, 42, 44"}
-)
+_women = partial(Kind, department=FASHION, brands=WOMEN, extra={"gender": "female", "size": "36, 38, 40, 42, 44"})
 _men = partial(Kind, department=FASHION, brands=MEN, extra={"gender": "male", "size": "S, M, L, XL"})
 _shoes = partial(Kind, department=FASHION, brands=SHOES)
 _finish = partial(Kind, department=FASHION, brands=FINISH)

@@ -1,0 +1,1 @@
+"""Pictures of the demo shop's products, drawn by the project itself."""
