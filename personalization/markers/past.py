@@ -25,6 +25,8 @@ _DAYS_HIGH: Final = log1p(36_500.0)
 # Of someone whose last visit or order is not known, recency says neither "yesterday" nor "years ago".
 _VISIT_NEUTRAL: Final = log1p(30.0)
 _ORDER_NEUTRAL: Final = log1p(90.0)
+# Nor is an order of someone who never ordered worth nothing.
+_ORDER_VALUE_NEUTRAL: Final = log1p(50.0)
 
 
 class Past:
@@ -102,7 +104,7 @@ def _revenue(visit: LiveVisit) -> float:
 def _order_value(visit: LiveVisit) -> float:
     history = visit.context.history
     if history.orders <= 0:
-        return 0.0
+        return _ORDER_VALUE_NEUTRAL
     return min(log1p(max(0.0, history.revenue) / history.orders), _MONEY_HIGH)
 
 
@@ -141,6 +143,7 @@ def _marker(name: str, scale: Scale, meaning: str, compute: Callable[[LiveVisit]
 
 _COUNT: Final = Scale("log count", 0.0, _COUNT_HIGH, 0.0)
 _MONEY: Final = Scale("log money", 0.0, _MONEY_HIGH, 0.0)
+_ORDER_VALUE: Final = Scale("log money", 0.0, _MONEY_HIGH, _ORDER_VALUE_NEUTRAL)
 _SHARE: Final = Scale("share", 0.0, 1.0, 0.0)
 _TENURE_DAYS: Final = Scale("log days", 0.0, _DAYS_HIGH, 0.0)
 _SINCE_VISIT: Final = Scale("log days", 0.0, _DAYS_HIGH, _VISIT_NEUTRAL)
@@ -153,7 +156,7 @@ MARKERS: Final[tuple[Marker, ...]] = (
     _marker("days_since_order", _SINCE_ORDER, _("Days since the visitor's last order."), _days_since_order),
     _marker("orders", _COUNT, _("Orders this visitor placed before."), _orders),
     _marker("revenue", _MONEY, _("What the visitor spent in past orders, all together."), _revenue),
-    _marker("order_value", _MONEY, _("What the visitor spent in an average past order."), _order_value),
+    _marker("order_value", _ORDER_VALUE, _("What the visitor spent in an average past order."), _order_value),
     _marker(
         "abandoned_carts",
         _COUNT,

@@ -8,6 +8,7 @@ from math import isfinite
 import numpy as np
 import pytest
 from hypothesis import given
+from numpy.typing import NDArray
 
 from personalization import situation
 from personalization.markers import MARKERS
@@ -65,11 +66,7 @@ def test_before_the_first_event_every_marker_is_neutral() -> None:
 def test_without_consent_markers_that_need_it_are_neutral(life: Life) -> None:
     values = situation.raw(life.lived())
 
-    told = {
-        m.name: v
-        for m, v in zip(MARKERS, values, strict=True)
-        if m.needs_consent and v != np.float32(m.neutral)
-    }
+    told = {m.name: v for m, v in zip(MARKERS, values, strict=True) if m.needs_consent and v != np.float32(m.neutral)}
     assert told == {}
 
 
@@ -77,18 +74,26 @@ def test_without_consent_markers_that_need_it_are_neutral(life: Life) -> None:
 def test_without_consent_a_situation_is_still_told_by_the_visit(life: Life) -> None:
     values = situation.raw(life.lived())
 
-    assert any(
-        v != np.float32(m.neutral) for m, v in zip(MARKERS, values, strict=True) if not m.needs_consent
-    )
+    assert any(v != np.float32(m.neutral) for m, v in zip(MARKERS, values, strict=True) if not m.needs_consent)
 
 
-def test_no_marker_is_constant_on_varied_traffic() -> None:
-    seen: list[set[float]] = [set() for _ in MARKERS]
-    for life in wanderings(seed=1, count=60):
+@pytest.fixture(scope="module")
+def traffic() -> NDArray[np.float64]:
+    """The situation after each event of varied visits, a row each."""
+    rows = []
+    for life in wanderings(seed=1, count=250):
         visit = life.visit()
         for event in life.events:
             visit.fold(event)
-            for values, value in zip(seen, situation.raw(visit).tolist(), strict=True):
-                values.add(value)
+            rows.append(situation.raw(visit))
+    return np.array(rows, np.float64)
 
-    assert [marker.name for marker, values in zip(MARKERS, seen, strict=True) if len(values) < 2] == []
+
+def test_no_marker_is_constant_on_varied_traffic(traffic: NDArray[np.float64]) -> None:
+    assert [marker.name for marker, spread in zip(MARKERS, np.ptp(traffic, axis=0), strict=True) if not spread] == []
+
+
+def test_no_two_markers_say_the_same(traffic: NDArray[np.float64]) -> None:
+    alike = np.triu(np.abs(np.corrcoef(traffic.T)), k=1) > 0.99
+
+    assert [(MARKERS[a].name, MARKERS[b].name) for a, b in np.argwhere(alike)] == []
