@@ -23,7 +23,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics, name="metrics"),
     path("api/v1/", include(api_v1)),
     path("api/docs/", SpectacularSwaggerView.as_view(url_name="openapi"), name="api-docs"),
-    path("api/docs/redoc/", SpectacularRedocView.as_view(url_name="openapi"), name="api-redoc"),
+    path(
+        "api/docs/redoc/",
+        SpectacularRedocView.as_view(url_name="openapi", template_name="netup/redoc.html"),
+        name="api-redoc",
+    ),
 ]
 
 handler400 = "catalog.api.problems.bad_request"

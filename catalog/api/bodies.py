@@ -59,14 +59,17 @@ def _reason(error: orjson.JSONDecodeError) -> str:
 def _inspect(value: Any, *, leaves: bool) -> None:
     """Walk the document level by level; single values only where the bytes gave reason to."""
     level = [value]
-    for _depth in range(DEEPEST + 1):
+    for _depth in range(DEEPEST):
         if leaves:
             _refuse_unstorable(level)
         level = _members(level)
         if not level:
             return
-    deepest = {"deepest": DEEPEST}
-    raise invalid_body(_("Expected at most %(deepest)d levels of nesting.") % deepest, code="depth")
+    if any(type(value) in (dict, list) for value in level):
+        deepest = {"deepest": DEEPEST}
+        raise invalid_body(_("Expected at most %(deepest)d levels of nesting.") % deepest, code="depth")
+    if leaves:
+        _refuse_unstorable(level)
 
 
 def _members(level: list[Any]) -> list[Any]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import factory
 from django.contrib.auth.models import User
 from factory.django import DjangoModelFactory
+from rest_framework.test import APIClient
 
 from catalog.models import ApiKey, Membership, Product, Store
 from catalog.models.api_key import KeyKind
@@ -107,3 +108,11 @@ def sell(store: Store, *rows: Mapping[str, object], now: datetime = NOW) -> list
     assert not upsert.rejected, [fault.detail for verdict in upsert.rejected for fault in verdict.faults]
     found = {product.item_id: product for product in Product.objects.of(store)}
     return [found[str(row["id"])] for row in rows]
+
+
+def caller(key: str = "", **headers: str) -> APIClient:
+    """A client of the API that sends this key, and errors as answers rather than exceptions."""
+    client = APIClient(raise_request_exception=False, headers=headers)
+    if key:
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {key}")
+    return client

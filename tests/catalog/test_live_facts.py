@@ -55,9 +55,7 @@ def test_facts_hold_each_attribute_at_the_products_position() -> None:
     facts = load_facts(store_id=store.pk)
 
     assert (facts.version, len(facts)) == (1, 2)
-    assert (
-        facts.positions == {"racket": racket.position, "socks": socks.position} == {"racket": 0, "socks": 1}
-    )
+    assert facts.positions == {"racket": racket.position, "socks": socks.position} == {"racket": 0, "socks": 1}
     assert facts.titles == ["Racket racket", "Socks"]
     assert facts.links == ["https://atelier.example/racket", ""]
     assert facts.listed.tolist() == [True, False]
@@ -171,9 +169,7 @@ def test_a_renamed_shelf_reaches_the_facts_with_all_below_it() -> None:
     save_category(category=shelf)
     touch_catalog(store_id=store.pk)
 
-    assert eventually(
-        lambda: "Sport > Rackets sports > Rackets" in live_facts(store_id=store.pk).category_paths
-    )
+    assert eventually(lambda: "Sport > Rackets sports > Rackets" in live_facts(store_id=store.pk).category_paths)
 
 
 @pytest.mark.django_db
@@ -207,9 +203,7 @@ def test_with_the_database_away_the_last_copy_is_served() -> None:
 
     assert eventually(lambda: live_facts(store_id=store.pk) is held and facts_are_stale(store_id=store.pk))
     connection.close()  # what Django does at the start of the next request
-    assert eventually(
-        lambda: live_facts(store_id=store.pk) is held and not facts_are_stale(store_id=store.pk)
-    )
+    assert eventually(lambda: live_facts(store_id=store.pk) is held and not facts_are_stale(store_id=store.pk))
 
 
 @pytest.mark.django_db(transaction=True)

@@ -67,9 +67,7 @@ def test_only_the_changed_row_gets_the_new_version() -> None:
     store = atelier()
     sell(store, merchant_row("r1"), merchant_row("r2"))
 
-    upsert = upsert_products(
-        store=store, rows=[merchant_row("r1"), merchant_row("r2", price="110.00 EUR")], now=LATER
-    )
+    upsert = upsert_products(store=store, rows=[merchant_row("r1"), merchant_row("r2", price="110.00 EUR")], now=LATER)
 
     assert [verdict.outcome for verdict in upsert.verdicts] == ["unchanged", "updated"]
     assert dict(Product.objects.values_list("item_id", "version")) == {"r1": 1, "r2": 2}
@@ -184,9 +182,7 @@ rows = st.fixed_dictionaries(
 
 @pytest.mark.django_db
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    batches=st.lists(st.lists(rows, max_size=8), min_size=1, max_size=4), deleted=st.sampled_from("abcdefgh")
-)
+@given(batches=st.lists(st.lists(rows, max_size=8), min_size=1, max_size=4), deleted=st.sampled_from("abcdefgh"))
 def test_laws_of_upsert(batches: list[list[dict[str, object]]], deleted: str) -> None:
     store = StoreFactory()
     places: dict[str, int] = {}
