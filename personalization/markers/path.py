@@ -33,7 +33,7 @@ class Path:
     Attributes:
         pages: pages opened; kinds: how many of each kind; run: pages of the same kind in a row, up to now.
         scatter: sum over kinds of n log n, from which entropy follows.
-        addresses: pages opened at least once; backtracks: turns A → B → A.
+        backtracks: turns A → B → A.
         moves, left: pages of one stage followed by another, and by any; category and search are the stage
             "list", cart and checkout the stage "cart".
         deepest: levels above the deepest page opened.
@@ -45,7 +45,7 @@ class Path:
     """
 
     __slots__ = (
-        "_before", "_here", "_looked", "addresses", "backtracks", "current", "deepest", "detour", "furthest",
+        "_before", "_here", "_looked", "backtracks", "current", "deepest", "detour", "furthest",
         "kind", "kinds", "left", "lists", "looks", "moves", "pages", "promotions", "revisits", "run", "scatter",
         "selects", "step", "views",
     )  # fmt: skip
@@ -59,7 +59,6 @@ class Path:
         self.kinds: dict[str, int] = dict.fromkeys(PAGES, 0)
         self.moves: dict[tuple[str, str], int] = {}
         self.left: dict[str, int] = {}
-        self.addresses: set[str] = set()
         self.views: dict[str, int] = {}
         self._looked: dict[str, int] = {}  # number of the last look at each product
 
@@ -67,6 +66,7 @@ class Path:
         reading = visit.rhythm.reading
         if reading.opened:
             self._open(reading.kind, reading.address)
+        if reading.opened or event.name == "view_item":
             self.deepest = max(self.deepest, page.depth_of(event))
         if event.name == "view_item" and event.items:
             self._look(event.items[0].item_id)
@@ -83,7 +83,6 @@ class Path:
         if self.pages > 1:
             self._move(_stage(self.kind), _stage(kind))
         self.backtracks += address == self._before
-        self.addresses.add(address)
         self.kind, self._before, self._here = kind, self._here, address
 
     def _move(self, start: str, end: str) -> None:
@@ -204,18 +203,13 @@ MARKERS: Final[tuple[Marker, ...]] = (
     _marker("entropy", _PLACE, _("How varied the kinds of pages are: 0 for one kind, 1 for all."), _entropy),
     _log_count("deepest", _("Levels above the deepest page opened in the shop."), lambda visit: visit.path.deepest),
     _marker(
-        "new_page_share",
-        _share(1.0),
-        _("Share of the pages opened that had not been opened before in the visit."),
-        lambda visit: _softened(len(visit.path.addresses), visit.path.pages, 1.0),
-    ),
-    _marker(
         "back_and_forth",
         _share(0.1),
         _("Share of the pages that led straight back to the page before the last."),
         lambda visit: _softened(visit.path.backtracks, visit.path.pages, 0.1),
     ),
     _log_count("run", _("Pages of the same kind in a row, up to now."), lambda visit: visit.path.run),
+    _log_count("products", _("Different products looked at."), lambda visit: len(visit.path.views)),
     _log_count("revisits", _("Looks at a product already seen in the visit."), lambda visit: visit.path.revisits),
     _log_count(
         "detour",
