@@ -53,5 +53,5 @@ def raw(visit: LiveVisit) -> NDArray[np.float32]:
 
 def vector(markers: NDArray[np.float32], scaling: Scaling) -> NDArray[np.float32]:
     """Raw markers (…, 232) to situations (…, 232) whose L2 distance means “how analogous”."""
-    scaled = (markers - scaling.centre) / scaling.spread
-    return np.clip(scaled, -CLIP, CLIP) * scaling.weight
+    scaled: NDArray[np.float32] = np.clip((markers - scaling.centre) / scaling.spread, -CLIP, CLIP)
+    return scaled * scaling.weight

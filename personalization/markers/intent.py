@@ -84,7 +84,7 @@ class Intent:
 
 def _unit(sums: list[float]) -> list[float]:
     # Rounding may leave the length a hair below its longest coordinate, which then would be more than 1.
-    length = max(hypot(*sums), max(sums), -min(sums))
+    length = max(hypot(*sums), *sums, -min(sums))
     return [s / length for s in sums] if length else _NOWHERE
 
 
@@ -101,8 +101,7 @@ _RECENT_MEANING: Final = _(
     "nearby products share their coordinates."
 )
 _VISIT_MEANING: Final = _(
-    "Where all products met in this visit point along one axis of the store's product space "
-    "(the number in the name)."
+    "Where all products met in this visit point along one axis of the store's product space (the number in the name)."
 )
 
 

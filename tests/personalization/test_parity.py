@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 
@@ -27,9 +28,7 @@ def offline(life: Life) -> list[bytes]:
     stored = [pack(event) for event in life.events]
     return [
         situation.raw(
-            LiveVisit(
-                context=life.context, landscape=LANDSCAPE, events=[unpack(event) for event in stored[:step]]
-            )
+            LiveVisit(context=life.context, landscape=LANDSCAPE, events=[unpack(event) for event in stored[:step]])
         ).tobytes()
         for step in range(1, len(stored) + 1)
     ]
@@ -43,6 +42,17 @@ def test_a_visit_of_any_shape_is_the_same_online_and_offline(life: Life) -> None
 @pytest.mark.parametrize("life", wanderings(seed=2, count=15))
 def test_a_wandering_is_the_same_online_and_offline(life: Life) -> None:
     assert online(life) == offline(life)
+
+
+def test_situations_scaled_together_are_those_scaled_one_by_one() -> None:
+    markers = np.array([situation.raw(life.lived()) for life in wanderings(seed=8, count=30)])
+    rng = np.random.default_rng(8)
+    centre, spread, weight = rng.uniform(0.1, 3.0, (3, situation.WIDTH)).astype(np.float32)
+    scaling = situation.Scaling(centre=centre, spread=spread, weight=weight)
+
+    together = situation.vector(markers, scaling)
+
+    assert together.tobytes() == np.array([situation.vector(row, scaling) for row in markers]).tobytes()
 
 
 @given(life=lives())
