@@ -1,0 +1,27 @@
+"""The programs of an installation: what serves requests, what works in the background, what wakes it on time."""
+
+import sys
+
+from netup.program import Program
+
+WEB_THREADS = 4
+WORKER_PROCESSES = 2
+
+
+def programs(*, host: str, port: int, environment: dict[str, str]) -> list[Program]:
+    """Web server, worker and clock, as production runs them; `environment` is added to each."""
+    python = [sys.executable, "-m"]
+    web = [
+        *("granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"),
+        *("--workers", "1", "--blocking-threads", str(WEB_THREADS), "--respawn-failed-workers"),
+        "netup.wsgi:application",
+    ]
+    celery = ["celery", "--app", "netup", "--quiet"]
+    worker = [*celery, "worker", "--loglevel", "WARNING", "--concurrency", str(WORKER_PROCESSES)]
+    # An empty pid file name: beat would keep one in the current folder, and refuse to start after a kill.
+    beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""]
+    return [
+        Program("web", [*python, *web], environment),
+        Program("worker", [*python, *worker], environment),
+        Program("beat", [*python, *beat], environment),
+    ]
