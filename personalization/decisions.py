@@ -69,9 +69,13 @@ class DecisionLog:
 
     `put` never blocks and never fails. While the database is away decisions wait, up to the capacity; what
     does not fit is counted and logged. The thread is no daemon: the process waits for its last batch.
+
+    Attributes:
+        writes_behind: whether the thread runs; without it decisions wait for `flush`.
     """
 
-    def __init__(self, *, capacity: int = CAPACITY) -> None:
+    def __init__(self, *, capacity: int = CAPACITY, writes_behind: bool = True) -> None:
+        self.writes_behind = writes_behind
         self._capacity = capacity
         self._waiting: deque[Decision] = deque()
         self._dropped = 0
@@ -89,7 +93,12 @@ class DecisionLog:
             return
         self._waiting.append(decision)
         self._wake.set()
-        self._ensure_writer()
+        if self.writes_behind:
+            self._ensure_writer()
+
+    def clear(self) -> None:
+        """Forget what waits, for tests that leave nothing behind."""
+        self._waiting.clear()
 
     def flush(self) -> bool:
         """Write all that waits, in this thread; False when the database is away and it has to wait on."""
@@ -101,6 +110,9 @@ class DecisionLog:
                 except _AWAY:
                     self._waiting.extendleft(reversed(batch))
                     return False
+                except Exception:
+                    DECISIONS_DROPPED.inc(len(batch))
+                    logger.exception("decisions dropped, they could not be written: %d", len(batch))
         return True
 
     def stop(self) -> None:
@@ -121,28 +133,28 @@ class DecisionLog:
                 self._writer.start()
 
     def _write_on(self) -> None:
-        while not self._ending():
-            if not self._wake.wait(timeout=CHECK):
-                continue
-            time.sleep(INTERVAL)
-            self._wake.clear()
-            close_old_connections()
+        try:
+            while not self._ending():
+                if self._wake.wait(timeout=CHECK):
+                    self._write_soon()
             if not self._flush_and_tell():
-                self._wake.set()
-                time.sleep(BACKOFF)
+                logger.error("decisions lost at the end of the process: %d", len(self._waiting))
+        finally:
+            connection.close()
+
+    def _write_soon(self) -> None:
+        time.sleep(INTERVAL)
+        self._wake.clear()
         if not self._flush_and_tell():
-            logger.error("decisions lost at the end of the process: %d", len(self._waiting))
-        connection.close()
+            self._wake.set()
+            time.sleep(BACKOFF)
 
     def _ending(self) -> bool:
         return self._stopped or not threading.main_thread().is_alive()
 
     def _flush_and_tell(self) -> bool:
-        try:
-            flushed = self.flush()
-        except Exception:
-            logger.exception("decisions could not be written")
-            flushed = False
+        close_old_connections()
+        flushed = self.flush()
         if self._dropped:
             logger.error("decisions dropped, the queue was full: %d", self._dropped)
             self._dropped = 0
