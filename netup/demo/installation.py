@@ -23,7 +23,7 @@ from personalization.ingest import ingest
 
 SLUG = "demo"
 NAME = "Le Comptoir des Élans (démo synthétique)"
-SHOP_URL = "https://www.comptoir-des-elans.example"
+SHOP_URL = "http://127.0.0.1:8000"  # where the storefront answers; the supervisor names another port
 BATCH = 1000  # events handed to the ingestion at once
 ADMINISTRATOR, MERCHANDISER = "admin", "camille"
 MERCHANDISERS = "Merchandisers"
@@ -73,16 +73,18 @@ def install(
     seed: int = SEED,
     shoppers: int = SHOPPERS,
     notes_path: Path | None = None,
+    shop_url: str = SHOP_URL,
 ) -> Installation:
     """Bring the demo store into being, or complete what is missing of it; safe to repeat and to interrupt.
 
-    `shoppers` people live the sixty days that end at the full hour before the first `now`.
+    `shoppers` people live the sixty days that end at the full hour before the first `now`; `shop_url` is where the
+    storefront answers, for the links of products.
     """
     notes = read_notes(notes_path or settings.VAR_DIR / "demo.json")
     store = _store()
     _begin(notes, store=store, now=now)
     town = found_town(until=notes.ends_at, seed=seed, shoppers=shoppers)
-    _stock(store=store, town=town, now=now)
+    _stock(store=store, town=town, shop_url=shop_url, now=now)
     _mark_out_zones(store)
     public_key = _key(notes, store=store, kind=KeyKind.PUBLIC, now=now)
     secret_key = _key(notes, store=store, kind=KeyKind.SECRET, now=now)
@@ -128,13 +130,13 @@ def _begin(notes: Notes, *, store: Store, now: datetime) -> None:
     notes.keep()
 
 
-def _stock(*, store: Store, town: Town, now: datetime) -> None:
+def _stock(*, store: Store, town: Town, shop_url: str, now: datetime) -> None:
     """Every article into the catalog, the way a feed would bring it.
 
     Raises:
         RuntimeError: the catalog refused an article, which the generator must never cause.
     """
-    rows = [article.merchant(shop_url=SHOP_URL) for article in town.shop.assortment.articles]
+    rows = [article.merchant(shop_url=shop_url) for article in town.shop.assortment.articles]
     stored = upsert_products(store=store, rows=rows, now=now)
     if stored.rejected:
         raise RuntimeError(f"the catalog refused {len(stored.rejected)} articles: {stored.rejected[0]}")
