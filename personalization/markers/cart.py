@@ -14,11 +14,16 @@ if TYPE_CHECKING:
     from personalization.markers.live_visit import LiveVisit
     from personalization.markers.lived import LivedEvent
 
-# The steps of the checkout; these events and view_cart carry the whole cart when they carry items.
-CHECKOUT_STEPS: Final = {"begin_checkout": 1, "add_shipping_info": 2, "add_payment_info": 3}
-
-# Doing this during the checkout is stepping back from it.
-STEPPING_BACK: Final = frozenset({"search", "select_item", "view_cart", "view_item"})
+# How near to the order an event is, 0 being shopping. Those past it carry the whole cart when they carry items.
+STAGES: Final = {
+    "search": 0,
+    "select_item": 0,
+    "view_item": 0,
+    "view_cart": 1,
+    "begin_checkout": 2,
+    "add_shipping_info": 3,
+    "add_payment_info": 4,
+}
 
 _FRESH_SECONDS: Final = 120.0  # a change so long ago is half as fresh
 
@@ -45,15 +50,15 @@ class Cart(CartLines):
     changed_at: float = 0.0  # when a line last came, went or changed, 0 when never
     peak: float = 0.0  # the highest value since the last purchase
     looks: int = 0  # view_cart since the cart last changed or moved towards the order
-    step: int = 0  # of the checkout, 0 outside it
-    retreats: int = 0  # times the visitor stepped back in the checkout
+    stage: int = 0  # how near to the order, of STAGES
+    retreats: int = 0  # times the visitor went back to an earlier stage
 
     def fold(self, event: LivedEvent, visit: LiveVisit) -> None:
         name = event.name
         if event.coupon:
             self.coupon = True
-        if self.step and name in STEPPING_BACK:
-            self._step_to(0)
+        if name in STAGES:
+            self._reach(STAGES[name], event)
         if name == "view_item":
             for item in event.items:
                 self.met.setdefault(item.item_id, event.at)
@@ -61,21 +66,18 @@ class Cart(CartLines):
             self._add(event)
         elif name == "remove_from_cart":
             self._remove(event)
-        elif name == "view_cart":
-            self._agree(event)
-            self.looks += 1
-        elif name in CHECKOUT_STEPS:
-            self._agree(event)
-            self._step_to(CHECKOUT_STEPS[name])
         elif name == "purchase":
             self._purchase(event)
 
-    def _step_to(self, step: int) -> None:
-        if step < self.step:
-            self.retreats += 1
-        elif step > self.step:
+    def _reach(self, stage: int, event: LivedEvent) -> None:
+        self.retreats += stage < self.stage
+        if stage > 0:
+            self._agree(event)
+        if stage == 1:
+            self.looks += 1
+        elif stage > self.stage:
             self.looks = 0
-        self.step = step
+        self.stage = stage
 
     def _add(self, event: LivedEvent) -> None:
         self.adds += 1
@@ -110,7 +112,7 @@ class Cart(CartLines):
     def _purchase(self, event: LivedEvent) -> None:
         self.clear()
         self.purchases += 1
-        self.step = 0
+        self.stage = 0
         self.peak = 0.0
         self._changed(event.at)
 
@@ -249,7 +251,7 @@ MARKERS: Final[tuple[Marker, ...]] = (
         "checkout_step",
         Scale("step", 0.0, 3.0, 0.0),
         _("How far the checkout is: 0 outside it, 1 begun, 2 shipping given, 3 payment given."),
-        lambda visit: float(visit.cart.step),
+        lambda visit: max(0.0, visit.cart.stage - 1.0),
     ),
     _marker(
         "looks",
@@ -260,7 +262,7 @@ MARKERS: Final[tuple[Marker, ...]] = (
     _marker(
         "retreats",
         _COUNT,
-        _("How many times the visitor stepped back from the checkout without ordering."),
+        _("How many times the visitor turned back from the cart or the checkout without ordering."),
         lambda visit: _log_count(visit.cart.retreats),
     ),
     _marker(

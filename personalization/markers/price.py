@@ -20,7 +20,7 @@ _RATIO_HIGH: Final = 3.0  # log ratios are held within ± this: twenty times dea
 _RECENT: Final = 0.4  # how much the last view counts in a recent mean
 _PREMIUM: Final = 0.75  # price ranks from here on are the dear end of a category
 _BARGAIN: Final = 0.25  # price ranks up to here are its cheap end
-_ON_SALE: Final = 0.2  # the share of products on sale that is assumed before any is seen
+_ON_SALE: Final = 0.1  # the share of products on sale that is assumed before any is seen
 
 
 @dataclass(slots=True, eq=False)

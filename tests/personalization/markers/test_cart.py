@@ -216,6 +216,12 @@ def test_leaving_the_payment_is_a_retreat(name: str) -> None:
     assert COMPUTE["cart_retreats"](lived) == log1p(1)
 
 
+def test_going_on_shopping_from_the_cart_is_a_retreat() -> None:
+    lived = visit(add(item(0, **RACKET)), event("view_cart", at=1), view(1, at=2))
+
+    assert COMPUTE["cart_retreats"](lived) == log1p(1)
+
+
 def test_the_next_step_is_no_retreat() -> None:
     lived = visit(event("begin_checkout"), event("add_payment_info", at=1), event("purchase", at=2))
 

@@ -59,7 +59,7 @@ COMPARER = (
         ("price_premium_share", 2 / 5),  # 0.9 and 0.8 of 4 views, and an imagined one
         ("price_bargain_share", 1 / 5),
         ("price_cheaper_share", 2 / 4),  # +2 and −1 within category 1, and one imagined of each kind
-        ("price_discount_share", 2.2 / 5),  # 2 of 4, and an imagined view of which a fifth is on sale
+        ("price_discount_share", 2.1 / 5),  # 2 of 4, and an imagined view of which a tenth is on sale
         ("price_discount_depth", 0.3),  # (0.2 + 0.4) / 2
         ("price_discount_last", 0.4),
         ("price_added_against_views", 0.5),  # 3.5 − 3
@@ -88,7 +88,7 @@ def test_four_products_are_compared_and_one_taken(name: str, value: float) -> No
         ("price_premium_share", 0.0),
         ("price_bargain_share", 0.5),  # 0.2 is in the cheapest quarter; 1 of 1, and an imagined one
         ("price_cheaper_share", 0.5),
-        ("price_discount_share", 0.1),  # 0 of 1, and a fifth of an imagined one
+        ("price_discount_share", 0.05),  # 0 of 1, and a tenth of an imagined one
         ("price_discount_depth", 0.0),
         ("price_discount_last", 0.0),
         ("price_added_against_views", 0.0),
