@@ -28,6 +28,8 @@ def read_messages(source: Path) -> dict[str, str]:
         if "msgid_plural" in entry:
             key += PLURAL_MARK + entry["msgid_plural"]
         messages[key] = PLURAL_MARK.join(texts)
+    if "" in messages:
+        messages[""] = _without_creation_date(messages[""])
     return messages
 
 
@@ -49,6 +51,11 @@ def is_current(source: Path) -> bool:
     """Whether the .mo beside the .po says exactly what the .po says, whoever compiled it."""
     compiled = source.with_suffix(".mo")
     return compiled.exists() and _texts(compiled.read_bytes()) == _texts(compile_catalog(read_messages(source)))
+
+
+def _without_creation_date(header: str) -> str:
+    """As msgfmt does: looking for messages again, and finding the same, makes no compiled catalog late."""
+    return "".join(line for line in header.splitlines(True) if not line.startswith("POT-Creation-Date"))
 
 
 def _texts(compiled: bytes) -> dict[bytes, bytes]:
