@@ -12,6 +12,8 @@ from catalog.models import Store
 from objectives.models.zone import PageType, Zone, ZoneKind
 from personalization.engines.base import Analogue, Estimates, Question, Relation
 from personalization.ingest import ingest
+from personalization.memory import rebuild
+from personalization.models import Generation
 from personalization.scene import Asked
 from tests.catalog.factories import StoreFactory, merchant_row, sell
 
@@ -72,9 +74,11 @@ def zone(store: Store, slug: str, **attributes: Any) -> Zone:
     return Zone.objects.create(store=store, slug=slug, name=slug, **{"page_type": PageType.HOME, **attributes})
 
 
-def lived(store: Store, *names_and_items: tuple[str, str], session: str = "s1", **fields: Any) -> datetime:
+def lived(
+    store: Store, *names_and_items: tuple[str, str], session: str = "s1", days_ago: float = 0, **fields: Any
+) -> datetime:
     """Events of one visit, a minute apart, the last one a minute ago; returns the instant of the last."""
-    now = timezone.now()
+    now = timezone.now() - timedelta(days=days_ago)
     count = len(names_and_items)
     events = []
     for number, (name, item_id) in enumerate(names_and_items):
@@ -91,9 +95,28 @@ def lived(store: Store, *names_and_items: tuple[str, str], session: str = "s1", 
         if name == "purchase":
             event |= {"transaction_id": f"t-{session}-{number}", "value": 10.0}
         events.append(event)
-    verdicts = ingest(store=store, events=events, now=now)
+    verdicts = ingest(store=store, events=events, now=timezone.now())
     assert verdicts.stored == count, verdicts
     return now - timedelta(minutes=1)
+
+
+def remembered(store: Store, *, visits: int = 60) -> Generation:
+    """A live memory of visits that went from the racket to the balls, or from the onesie to the rattle."""
+    for number in range(visits):
+        came, went = ("racket", "balls") if number % 2 else ("onesie", "rattle")
+        lived(
+            store,
+            ("view_item", came),
+            ("view_item", went),
+            ("add_to_cart", went),
+            session=f"past-{number}",
+            days_ago=1 + number / 10,
+            visitor_id=f"visitor-{number}",
+        )
+    generation = rebuild.prepare(store=store, now=timezone.now())
+    rebuild.work(generation)
+    rebuild.finish(generation, now=timezone.now())
+    return Generation.objects.live().get(store=store)
 
 
 def asking(store: Store, zone: str = "home", **fields: Any) -> Asked:
