@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from personalization.markers import page
 from personalization.markers.definition import Marker, Scale, _
+from personalization.markers.spell import LONGEST
 
 if TYPE_CHECKING:
     from personalization.markers.live_visit import LiveVisit, VisitContext
@@ -25,6 +26,13 @@ _MEDIA: Final = (
 )
 # Names of a source or of the host that led here; a mailbox comes before the searcher whose name it bears.
 _NAMES: Final = (
+    (
+        "affiliate",
+        re.compile(
+            r"idealo|kelkoo|leguide|ledenicheur|pricerunner|twenga|shopping\.|geizhals|trovaprezzi|pricespy"
+            r"|comparat|dealabs|criteo|awin|tradedoubler|effiliation"
+        ),
+    ),
     ("email", re.compile(r"(?:^|\.)(?:web)?mail\.|android\.gm$|outlook|gmail|e-?mail|newsletter|brevo|klaviyo")),
     (
         "social",
@@ -38,9 +46,6 @@ _NAMES: Final = (
         re.compile(r"(?:^|\.)(?:google|bing|duckduckgo|qwant|ecosia|yahoo|lilo|startpage|brave|yandex|baidu)(?:\.|$)"),
     ),
 )
-_COMPARISON: Final = re.compile(
-    r"idealo|kelkoo|leguide|ledenicheur|pricerunner|twenga|shopping|geizhals|trovaprezzi|pricespy|comparat|dealabs"
-)
 _PROMOTIONAL: Final = re.compile(
     r"sold[eé]|sales?(?![a-z])|promo|d[eé]stockage|black.?friday|cyber|coupon|voucher|discount|remise|rabatt|offer"
     r"|offre|deal|clearance|outlet|bon.?plan|french.?days|r[eé]duction|\d%"
@@ -51,6 +56,7 @@ _CLICK_ID: Final = re.compile(
     re.IGNORECASE,
 )
 
+_PROMOTIONS: Final = frozenset({"view_promotion", "select_promotion"})
 _PAYING: Final = frozenset({"checkout", "confirmation"})
 
 CHANNELS: Final = ("direct", "organic", "paid", "email", "social", "referral", "affiliate")
@@ -68,14 +74,14 @@ class Arrival:
     """
 
     __slots__ = (
-        "_referrer", "_source", "abroad", "campaign", "channel", "click_id", "comparison", "depth", "device",
-        "entries", "landing", "own_language", "promotional", "retargeting",
+        "_referrer", "_source", "abroad", "campaign", "channel", "click_id", "depth", "device", "entries",
+        "landing", "own_language", "promotional", "retargeting",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.channel = self.landing = self.device = ""
         self.depth = self.entries = 0
-        self.campaign = self.promotional = self.retargeting = self.comparison = self.click_id = 0.0
+        self.campaign = self.promotional = self.retargeting = self.click_id = 0.0
         self.own_language, self.abroad = 0.5, 0.0
         self._referrer = ""
         self._source = ("", "")
@@ -97,9 +103,9 @@ class Arrival:
         self._referrer, self._source = event.referrer, (event.source, event.medium)
         tagged = f"{event.source} {event.medium} {event.campaign}".lower()
         self.campaign = float(bool(event.campaign))
-        self.promotional = float(bool(_PROMOTIONAL.search(f"{event.campaign} {event.coupon}".lower())))
+        spoken = f"{event.campaign} {event.coupon} {event.path}".lower()
+        self.promotional = float(event.name in _PROMOTIONS or bool(_PROMOTIONAL.search(spoken)))
         self.retargeting = float(bool(_RETARGETING.search(tagged)))
-        self.comparison = float(bool(_COMPARISON.search(f"{tagged} {event.referrer}")))
         self.click_id = float(bool(_CLICK_ID.search(event.path)))
 
     def _come_back(self, event: LivedEvent) -> None:
@@ -144,6 +150,10 @@ def _returning(visit: LiveVisit) -> float:
     return float(visit.context.history.visits > 0)
 
 
+def _landing_dwell(visit: LiveVisit) -> float:
+    return log1p(visit.rhythm.reading.dwells.first)
+
+
 def _marker(name: str, scale: Scale, meaning: str, compute: Callable[[LiveVisit], float]) -> Marker:
     return Marker(f"arrival_{name}", "arrival", *scale, meaning, compute)
 
@@ -172,18 +182,12 @@ MARKERS: Final[tuple[Marker, ...]] = (
     _came_by("email", _("1 when an e-mail or newsletter led here.")),
     _came_by("social", _("1 when a social network led here.")),
     _came_by("referral", _("1 when a link on another site led here.")),
-    _came_by("affiliate", _("1 when an affiliate, a banner or a retargeting network led here.")),
-    _marker(
-        "comparison",
-        _FLAG,
-        _("1 when a price comparison or shopping service led here."),
-        lambda visit: visit.arrival.comparison,
-    ),
+    _came_by("affiliate", _("1 when an affiliate, a price comparison, a banner or a retargeting network led here.")),
     _marker("campaign", _FLAG, _("1 when a named campaign led here."), lambda visit: visit.arrival.campaign),
     _marker(
         "promotional",
         _FLAG,
-        _("1 when the campaign speaks of sales, promotions or coupons."),
+        _("1 when the campaign or the page landed on speaks of sales, promotions or coupons."),
         lambda visit: visit.arrival.promotional,
     ),
     _marker(
@@ -222,6 +226,12 @@ MARKERS: Final[tuple[Marker, ...]] = (
         Scale("log count", 0.0, _DEPTH_HIGH, 0.0),
         _("How deep in the shop the visit began: levels above the page landed on."),
         lambda visit: log1p(visit.arrival.depth),
+    ),
+    _marker(
+        "landing_dwell",
+        Scale("log seconds", 0.0, log1p(LONGEST), 0.0),
+        _("Time spent on the page landed on before the next one was opened."),
+        _landing_dwell,
     ),
     Marker(
         name="arrival_returning",

@@ -19,10 +19,7 @@ _STEP_OF_PAGE: Final = {"category": 1, "search": 1, "product": 2, "cart": 3, "ch
 _STEP_OF_EVENT: Final = {"add_to_cart": 3, "add_shipping_info": 5, "add_payment_info": 5, "purchase": 6}
 LAST_STEP: Final = 6
 
-# Ordinary traffic: the shares of page kinds with which two imagined pages soften the first real ones.
-_ORDINARY: Final = {"home": 0.1, "category": 0.25, "search": 0.1, "product": 0.4, "cart": 0.05, "checkout": 0.05}
 _OTHERS: Final = ("account", "content", "other", "confirmation")
-_IMAGINED: Final = 2.0
 
 _COUNT_HIGH: Final = log1p(1e6)
 
@@ -124,9 +121,9 @@ def _n_log_n(n: int) -> float:
     return n * log(n) if n else 0.0
 
 
-def _softened(count: float, of: float, usual: float) -> float:
-    """A share among few, drawn towards the usual one by two imagined cases."""
-    return min((count + _IMAGINED * usual) / (of + _IMAGINED), 1.0)
+def _among(count: int, of: int) -> float:
+    """The share among so many and an imagined one that differs, so that the first few do not decide."""
+    return min(count / (of + 1.0), 1.0)
 
 
 def _entropy(visit: LiveVisit) -> float:
@@ -144,7 +141,7 @@ def _search_lean(visit: LiveVisit) -> float:
 
 def _others_share(visit: LiveVisit) -> float:
     kinds = visit.path.kinds
-    return _softened(sum(kinds[kind] for kind in _OTHERS), visit.path.pages, 0.05)
+    return _among(sum(kinds[kind] for kind in _OTHERS), visit.path.pages)
 
 
 def _marker(name: str, scale: Scale, meaning: str, compute: Callable[[LiveVisit], float]) -> Marker:
@@ -152,22 +149,16 @@ def _marker(name: str, scale: Scale, meaning: str, compute: Callable[[LiveVisit]
 
 
 def _share_of(kind: str, meaning: str) -> Marker:
-    usual = _ORDINARY[kind]
-    return _marker(
-        f"{kind}_share",
-        _share(usual),
-        meaning,
-        lambda visit: _softened(visit.path.kinds[kind], visit.path.pages, usual),
-    )
+    return _marker(f"{kind}_share", _SHARE, meaning, lambda visit: _among(visit.path.kinds[kind], visit.path.pages))
 
 
-def _way(start: str, end: str, usual: float, meaning: str) -> Marker:
+def _way(start: str, end: str, meaning: str) -> Marker:
     """Share of the pages of one stage that were followed by one of another."""
     return _marker(
         f"{start}_to_{end}",
-        _share(usual),
+        _SHARE,
         meaning,
-        lambda visit: _softened(visit.path.moves.get((start, end), 0), visit.path.left.get(start, 0), usual),
+        lambda visit: _among(visit.path.moves.get((start, end), 0), visit.path.left.get(start, 0)),
     )
 
 
@@ -179,13 +170,9 @@ def _log_count(name: str, meaning: str, count: Callable[[LiveVisit], int]) -> Ma
     return _marker(name, _COUNT, meaning, lambda visit: log1p(count(visit)))
 
 
-def _share(usual: float) -> Scale:
-    return Scale("share", 0.0, 1.0, _softened(0.0, 0.0, usual))
-
-
 _FLAG: Final = Scale("flag", 0.0, 1.0, 0.0)
 _COUNT: Final = Scale("log count", 0.0, _COUNT_HIGH, 0.0)
-_PLACE: Final = Scale("share", 0.0, 1.0, 0.0)
+_SHARE: Final = Scale("share", 0.0, 1.0, 0.0)
 
 MARKERS: Final[tuple[Marker, ...]] = (
     _share_of("home", _("Share of the pages opened that were the home page.")),
@@ -196,17 +183,17 @@ MARKERS: Final[tuple[Marker, ...]] = (
     _share_of("checkout", _("Share of the pages opened that were steps of the checkout.")),
     _marker(
         "others_share",
-        _share(0.05),
+        _SHARE,
         _("Share of the pages opened that were of other kinds: account, advice, terms."),
         _others_share,
     ),
-    _marker("entropy", _PLACE, _("How varied the kinds of pages are: 0 for one kind, 1 for all."), _entropy),
+    _marker("entropy", _SHARE, _("How varied the kinds of pages are: 0 for one kind, 1 for all."), _entropy),
     _log_count("deepest", _("Levels above the deepest page opened in the shop."), lambda visit: visit.path.deepest),
     _marker(
         "back_and_forth",
-        _share(0.1),
+        _SHARE,
         _("Share of the pages that led straight back to the page before the last."),
-        lambda visit: _softened(visit.path.backtracks, visit.path.pages, 0.1),
+        lambda visit: _among(visit.path.backtracks, visit.path.pages),
     ),
     _log_count("run", _("Pages of the same kind in a row, up to now."), lambda visit: visit.path.run),
     _log_count("products", _("Different products looked at."), lambda visit: len(visit.path.views)),
@@ -221,25 +208,25 @@ MARKERS: Final[tuple[Marker, ...]] = (
         _("How often the product looked at last has been looked at in the visit."),
         lambda visit: visit.path.views.get(visit.path.current, 0),
     ),
-    _way("list", "product", 0.5, _("Share of the category and search pages that led to a product.")),
-    _way("product", "product", 0.3, _("Share of the product pages that led to another product.")),
-    _way("product", "list", 0.3, _("Share of the product pages left for a category or search page.")),
-    _way("product", "cart", 0.05, _("Share of the product pages that led to the cart or the checkout.")),
+    _way("list", "product", _("Share of the category and search pages that led to a product.")),
+    _way("product", "product", _("Share of the product pages that led to another product.")),
+    _way("product", "list", _("Share of the product pages left for a category or search page.")),
+    _way("product", "cart", _("Share of the product pages that led to the cart or the checkout.")),
     _marker(
         "list_choice",
-        _share(0.25),
+        _SHARE,
         _("How often a product was chosen from the lists shown."),
-        lambda visit: _softened(visit.path.selects, visit.path.lists, 0.25),
+        lambda visit: _among(visit.path.selects, visit.path.lists),
     ),
     _marker(
         "furthest_step",
-        _PLACE,
+        _SHARE,
         _("Furthest step reached towards a purchase: list, product, cart, checkout, payment, order."),
         lambda visit: visit.path.furthest / LAST_STEP,
     ),
     _marker(
         "retreat",
-        _PLACE,
+        _SHARE,
         _("How far the visit has gone back from its furthest step towards a purchase."),
         lambda visit: (visit.path.furthest - visit.path.step) / LAST_STEP,
     ),

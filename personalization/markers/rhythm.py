@@ -147,6 +147,18 @@ def _product_time(visit: LiveVisit) -> float:
     return min((reading.product_seconds + 15.0) / (reading.all_seconds + 30.0), 1.0)
 
 
+def _dwell_product(visit: LiveVisit) -> float:
+    reading = visit.rhythm.reading
+    if not reading.product_dwells.count:
+        return 0.0
+    return min(max(reading.product_dwells.mean - reading.dwells.mean, -5.0), 5.0)
+
+
+def _engagement(visit: LiveVisit) -> float:
+    reading = visit.rhythm.reading
+    return reading.engagement / (reading.dwells.count + 1.0)
+
+
 def _dwell_peak(visit: LiveVisit) -> float:
     reading = visit.rhythm.reading
     return min(reading.dwells.longest / (reading.all_seconds + 30.0), 1.0)
@@ -169,11 +181,11 @@ def _hurry(visit: LiveVisit) -> float:
 
 
 def _attention(visit: LiveVisit) -> float:
-    """Half a minute of middling attention is imagined, so that the first seconds do not decide."""
+    """A few seconds of middling attention are imagined, so that the first do not decide."""
     reading = visit.rhythm.reading
     if not reading.engagements:
         return 0.5
-    return min((reading.engagement + 15.0) / (visit.rhythm.elapsed + 30.0), 1.0)
+    return min((reading.engagement + 2.5) / (visit.rhythm.elapsed + 5.0), 1.0)
 
 
 def _mean_scroll(visit: LiveVisit) -> float:
@@ -250,9 +262,9 @@ MARKERS: Final[tuple[Marker, ...]] = (
     _spell("dwell_now", _("Time spent so far on the page now open."), lambda v: v.rhythm.reading.seconds),
     _marker(
         "dwell_product",
-        _SECONDS,
-        _("Mean time spent on product pages."),
-        lambda v: v.rhythm.reading.product_dwells.mean,
+        _CHANGE,
+        _("Whether product pages are read longer (above 0) or shorter than the visit's pages on the whole."),
+        _dwell_product,
     ),
     _marker(
         "dwell_list",
@@ -262,7 +274,7 @@ MARKERS: Final[tuple[Marker, ...]] = (
     ),
     _marker("hurry", _HALF, _("Share of the pages left within ten seconds: hurry against browsing."), _hurry),
     _marker("scroll_mean", _HALF, _("Share of a page usually seen before leaving it."), _mean_scroll),
-    _spell("engagement", _("Time the shop was in the foreground."), lambda v: v.rhythm.reading.engagement),
+    _spell("engagement", _("Time the shop was in the foreground, per page."), _engagement),
     _marker("attention", _HALF, _("Share of the visit in which the shop was in the foreground."), _attention),
     _marker(
         "product_freshness",

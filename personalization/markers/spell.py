@@ -9,12 +9,13 @@ LONGEST: Final = 86_400.0  # seconds: no gap or dwell counts for more than a day
 
 
 class Spell:
-    """Lengths of time met so far, in seconds: the last, the longest, their mean and spread as logarithms."""
+    """Lengths of time met so far, in seconds: the first, the last, the longest, their mean and spread as logarithms."""
 
-    __slots__ = ("_scatter", "count", "last", "longest", "mean")
+    __slots__ = ("_scatter", "count", "first", "last", "longest", "mean")
 
     def __init__(self) -> None:
         self.count: int = 0
+        self.first = 0.0
         self.last = 0.0
         self.longest = 0.0
         self.mean = 0.0  # of log1p(seconds)
@@ -27,6 +28,7 @@ class Spell:
     def meet(self, seconds: float) -> float:
         """One more; its logarithm."""
         logarithm = log1p(seconds)
+        self.first = seconds if self.count == 0 else self.first
         self.count += 1
         self.last = seconds
         self.longest = max(self.longest, seconds)
