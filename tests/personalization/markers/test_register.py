@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from math import isfinite
 
 import numpy as np
@@ -14,6 +15,7 @@ from personalization import situation
 from personalization.markers import MARKERS
 from personalization.markers.definition import FAMILIES
 from personalization.markers.live_visit import LiveVisit
+from personalization.markers.lived import History
 
 from .lives import LANDSCAPE, Life, lives
 from .visits import context
@@ -68,6 +70,13 @@ def test_without_consent_markers_that_need_it_are_neutral(life: Life) -> None:
 
     told = {m.name: v for m, v in zip(MARKERS, values, strict=True) if m.needs_consent and v != np.float32(m.neutral)}
     assert told == {}
+
+
+@given(life=lives(consent=False, max_events=6))
+def test_without_consent_nothing_tells_of_the_past(life: Life) -> None:
+    stranger = replace(life, context=replace(life.context, history=History()))
+
+    assert situation.raw(life.lived()).tobytes() == situation.raw(stranger.lived()).tobytes()
 
 
 @given(life=lives(consent=False, max_events=4))
