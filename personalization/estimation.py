@@ -23,6 +23,7 @@ FEATURES: Final = (
     "followed_view",
     "followed_cart",
     "followed_purchase",
+    "followed_after",
     "recalled_view",
     "recalled_cart",
     "recalled_purchase",
@@ -39,7 +40,15 @@ FEATURES: Final = (
     "analogues_cart",
     "analogues_purchase",
     "steps",
+    "followed_view_root",
+    "recalled_view_root",
+    "transposed_view_root",
+    "followed_view_unseen",
+    "followed_after_unseen",
+    "recalled_view_unseen",
+    "transposed_view_unseen",
 )
+_COLUMN: Final = {name: column for column, name in enumerate(FEATURES)}
 OUTCOMES: Final = ("next", "view", "cart", "purchase")
 
 
@@ -148,9 +157,7 @@ def propose(
 ) -> NDArray[np.int32]:
     """int32 (n ≤ most + popular): every eligible product that some evidence speaks for, the strongest kept."""
     followed = _top(evidence.followed.products, evidence.followed.view, most // 2)
-    recalled = _top(
-        evidence.recalled.products, evidence.recalled.view + evidence.recalled.purchase, most // 3
-    )
+    recalled = _top(evidence.recalled.products, evidence.recalled.view + evidence.recalled.purchase, most // 3)
     transposed = _top(evidence.transposed.products, evidence.transposed.view, most // 6)
     together = np.unique(np.concatenate([followed, recalled, transposed, evidence.here.seen, popular]))
     together = together[(together >= 0) & (together < len(eligible))]
@@ -182,6 +189,7 @@ def features(
         _log_share(candidates, followed.products, followed.view, followed.mass),
         _log_share(candidates, followed.products, followed.cart, followed.mass),
         _log_share(candidates, followed.products, followed.purchase, followed.mass),
+        _log_share(candidates, followed.products, followed.after, followed.mass),
         _log_share(candidates, recalled.products, recalled.view, recalled.mass),
         _log_share(candidates, recalled.products, recalled.cart, recalled.mass),
         _log_share(candidates, recalled.products, recalled.purchase, recalled.mass),
@@ -192,9 +200,7 @@ def features(
         np.where(candidates == last, 0.0, back),
         np.log1p(looked_up(candidates, here.seen, here.times)),
         np.isin(candidates, here.in_cart),
-        np.where(placed, coordinates[inside] @ here.focus, 0.0)
-        if len(coordinates)
-        else np.zeros(len(candidates)),
+        np.where(placed, coordinates[inside] @ here.focus, 0.0) if len(coordinates) else np.zeros(len(candidates)),
         _price_gap(candidates, last, prices),
         (categories[candidates] == categories[last]) & (categories[last] >= 0)
         if last >= 0
@@ -203,7 +209,20 @@ def features(
         np.full(len(candidates), np.log(EPSILON + recalled.purchase_mass / transposed_mass)),
         np.full(len(candidates), np.log1p(here.steps)),
     ]
-    return np.stack(columns, axis=1).astype(np.float32)
+    table = np.stack(columns, axis=1).astype(np.float32)
+    return np.concatenate([table, _bent(table), _unseen(table, seen=back > 0)], axis=1)
+
+
+def _bent(table: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Square roots of the shares of views: where the logarithm flattens what stands out."""
+    shares = np.exp(table[:, [_COLUMN[f"{kind}_view"] for kind in ("followed", "recalled", "transposed")]]) - EPSILON
+    return np.sqrt(np.maximum(shares, 0.0))
+
+
+def _unseen(table: NDArray[np.float32], *, seen: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Shares of views of products not met in the visit: what leads to new ones differs from what leads back."""
+    columns = ("followed_view", "followed_after", "recalled_view", "transposed_view")
+    return np.where(seen[:, None], 0.0, table[:, [_COLUMN[name] for name in columns]])
 
 
 def fit(rows: NDArray[np.float32], outcomes: NDArray[np.bool_]) -> Estimator:
@@ -216,9 +235,10 @@ def fit(rows: NDArray[np.float32], outcomes: NDArray[np.bool_]) -> Estimator:
     An outcome seen fewer than ten times keeps the shape of the next more frequent one, shifted to its own
     frequency: a store whose events are views alone still ranks by what is most likely to be bought.
     """
-    centre, spread = rows.mean(axis=0), rows.std(axis=0)
-    spread = np.where(spread > 1e-6, spread, 1.0)
-    scaled = (rows - centre) / spread
+    centre, spread = rows.mean(axis=0, dtype=np.float64), rows.std(axis=0, dtype=np.float64)
+    # A feature that does not vary weighs nothing: an infinite spread leaves it so.
+    spread = np.where(spread > 1e-4, spread, np.inf)
+    scaled = ((rows - centre) / spread).astype(np.float32)
     weights, intercepts = np.zeros((len(OUTCOMES), rows.shape[1])), np.zeros(len(OUTCOMES))
     for row in range(len(OUTCOMES)):
         happened = outcomes[:, row]
@@ -232,9 +252,7 @@ def fit(rows: NDArray[np.float32], outcomes: NDArray[np.bool_]) -> Estimator:
     return Estimator(weights=weights, intercepts=intercepts)
 
 
-def expected_calibration_error(
-    predicted: NDArray[np.float32], happened: NDArray[np.bool_], *, bins: int = 15
-) -> float:
+def expected_calibration_error(predicted: NDArray[np.float32], happened: NDArray[np.bool_], *, bins: int = 15) -> float:
     """Mean |predicted − observed| over equal-mass bins (Naeini, Cooper & Hauskrecht, AAAI 2015)."""
     order = np.argsort(predicted, kind="stable")
     gaps = [
@@ -281,9 +299,7 @@ def _price_gap(candidates: NDArray[np.int32], last: int, prices: NDArray[np.floa
 
 def _untaught() -> Estimator:
     """What a store too young to learn from starts with: evidence counts, follow-ups are rare."""
-    evidence = np.array(
-        [1.0 if name.endswith("_view") else 0.5 if name == "popularity" else 0.0 for name in FEATURES]
-    )
+    evidence = np.array([1.0 if name.endswith("_view") else 0.5 if name == "popularity" else 0.0 for name in FEATURES])
     return Estimator(weights=np.tile(evidence, (len(OUTCOMES), 1)), intercepts=np.array([6.0, 6.5, 4.5, 3.5]))
 
 

@@ -46,6 +46,7 @@ class Followed:
     Attributes:
         products: int32 (n,) catalog positions, no repeats.
         view, cart, purchase: float32 (n,), summed weights of trails in which it was met, carted, bought.
+        after: float32 (n,), of trails in which it came directly after the shared product.
         origin: int32 (n,), the shared product from which the strongest trail led there.
         support: float32 (n,), effective number of trails (Kish) that speak for it.
         mass: total weight of the trails that were followed.
@@ -55,6 +56,7 @@ class Followed:
     view: NDArray[np.float32]
     cart: NDArray[np.float32]
     purchase: NDArray[np.float32]
+    after: NDArray[np.float32]
     origin: NDArray[np.int32]
     support: NDArray[np.float32]
     mass: float
@@ -65,6 +67,7 @@ NOTHING = Followed(
     view=np.empty(0, np.float32),
     cart=np.empty(0, np.float32),
     purchase=np.empty(0, np.float32),
+    after=np.empty(0, np.float32),
     origin=np.empty(0, np.int32),
     support=np.empty(0, np.float32),
     mass=0.0,
@@ -111,7 +114,7 @@ class Trails:
         nearness = np.exp(-np.abs(gap) / settings.distance) * np.where(gap > 0, 1.0, settings.backward)
         evidence = (weights[rows] * nearness).astype(np.float32)
         return _gather(
-            self.products[places], self.kinds[places], evidence, origins[rows], float(weights.sum())
+            self.products[places], self.kinds[places], evidence, gap == 1, origins[rows], float(weights.sum())
         )
 
     def _neighbours(
@@ -150,6 +153,7 @@ def _gather(
     products: NDArray[np.int32],
     kinds: NDArray[np.uint8],
     evidence: NDArray[np.float32],
+    directly: NDArray[np.bool_],
     origins: NDArray[np.int32],
     mass: float,
 ) -> Followed:
@@ -165,6 +169,7 @@ def _gather(
         view=total.astype(np.float32),
         cart=np.bincount(inverse, weights=evidence * (kinds >= CART)).astype(np.float32),
         purchase=np.bincount(inverse, weights=evidence * (kinds >= PURCHASE)).astype(np.float32),
+        after=np.bincount(inverse, weights=evidence * directly).astype(np.float32),
         origin=origin,
         support=(total * total / np.maximum(squares, 1e-30)).astype(np.float32),
         mass=mass,
@@ -225,6 +230,7 @@ def joined(left: Followed, right: Followed) -> Followed:
         view=summed(left.view, right.view),
         cart=summed(left.cart, right.cart),
         purchase=summed(left.purchase, right.purchase),
+        after=summed(left.after, right.after),
         origin=origin,
         support=summed(left.support, right.support),
         mass=left.mass + right.mass,

@@ -14,9 +14,7 @@ from personalization.memory.reading import relive
 from personalization.memory.remembering import trail
 from personalization.models import Generation, MemoryArray, Visit
 
-MOST_AT_ONCE = (
-    500  # visits a transaction appends: inserting into the index costs the server milliseconds a row
-)
+MOST_AT_ONCE = 500  # visits a transaction appends: inserting into the index costs the server milliseconds a row
 
 
 def append(*, store_id: int, now: datetime) -> int:

@@ -31,9 +31,7 @@ def plan(generation: Generation) -> None:
     chosen = Visit.objects.filter(store_id=generation.store_id).rebuildable(until=generation.until)
     ids = np.fromiter(chosen.order_by("id").values_list("id", flat=True).iterator(), dtype=np.int64)
     chunks = [
-        RebuildChunk(
-            generation=generation, number=number, first_visit_id=ids[start], last_visit_id=ids[stop - 1]
-        )
+        RebuildChunk(generation=generation, number=number, first_visit_id=ids[start], last_visit_id=ids[stop - 1])
         for number, start in enumerate(range(0, len(ids), CHUNK_VISITS))
         if (stop := min(start + CHUNK_VISITS, len(ids)))
     ]
@@ -67,9 +65,7 @@ def all_done(generation_id: int) -> bool:
 
 def release(generation_id: int) -> None:
     """Free chunks whose workers are known to be gone, before their leases run out."""
-    RebuildChunk.objects.filter(generation_id=generation_id, state=ChunkState.WAITING).update(
-        leased_until=None
-    )
+    RebuildChunk.objects.filter(generation_id=generation_id, state=ChunkState.WAITING).update(leased_until=None)
 
 
 def rows_of(visits: list[Visit], memory: LiveMemory) -> list[SituationRow]:
@@ -88,9 +84,7 @@ def rows_of(visits: list[Visit], memory: LiveMemory) -> list[SituationRow]:
                 situation=HalfVector(situation),
                 payload=packed,
             )
-            for step, at, situation, packed in zip(
-                kept.steps, kept.at, situations, kept.payloads, strict=True
-            )
+            for step, at, situation, packed in zip(kept.steps, kept.at, situations, kept.payloads, strict=True)
         ]
     return rows
 
@@ -102,17 +96,13 @@ def _claim(generation_id: int) -> RebuildChunk | None:
         claimable = RebuildChunk.objects.claimable(generation_id=generation_id, now=now)
         chunk = claimable.select_for_update(skip_locked=True).order_by("number").first()
         if chunk is not None:
-            RebuildChunk.objects.filter(pk=chunk.pk).update(
-                leased_until=now + LEASE, attempts=F("attempts") + 1
-            )
+            RebuildChunk.objects.filter(pk=chunk.pk).update(leased_until=now + LEASE, attempts=F("attempts") + 1)
     return chunk
 
 
 def _turn_into_rows(chunk: RebuildChunk, memory: LiveMemory, generation: Generation) -> None:
     """Rows and the chunk's end in one transaction: repeated after any kill, counted once."""
-    chosen = Visit.objects.filter(
-        store_id=generation.store_id, id__range=(chunk.first_visit_id, chunk.last_visit_id)
-    )
+    chosen = Visit.objects.filter(store_id=generation.store_id, id__range=(chunk.first_visit_id, chunk.last_visit_id))
     visits = list(chosen.rebuildable(until=generation.until).select_related("store"))
     since = datetime.fromisoformat(generation.settings["situations_since"])
     rows = rows_of([visit for visit in visits if visit.last_event_at >= since], memory)

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import ProductFacts
-from personalization import estimation
+from personalization import estimation, product_space
 from personalization.estimation import Estimator
 from personalization.markers.live_visit import LiveVisit, VisitContext
 from personalization.markers.lived import LivedEvent
-from personalization.memory import gathering, payload, recall
-from personalization.memory.gathering import Terrain
+from personalization.memory import gathering, landscape, payload, recall
 from personalization.memory.live import LiveMemory
 from personalization.memory.reading import relive
 from personalization.memory.recall import Analogues
@@ -70,38 +70,49 @@ def fit(
     if memory.trails is None or len(memory.trails) < 200:
         return Fitted({"estimator": estimation.UNTAUGHT.to_json()}, {"questions": 0})
     teach_from, judge_from = np.quantile(memory.trails.ended, [TEACHING, JUDGING])
-    teaching = _ask(
-        memory, generation, start=teach_from, stop=judge_from, most=QUESTIONS["teaching"], rng=rng
-    )
-    judging = _ask(memory, generation, start=judge_from, stop=np.inf, most=QUESTIONS["judging"], rng=rng)
-    total = len(teaching) + len(judging)
+    then = _as_of(memory, teach_from, facts=facts)
+    ask = partial(_ask, memory, then, store_id=generation.store_id, rng=rng)
+    teaching = ask(start=teach_from, stop=judge_from, most=QUESTIONS["teaching"])
+    judging = ask(start=judge_from, stop=np.inf, most=QUESTIONS["judging"])
     if not teaching:
         return Fitted({"estimator": estimation.UNTAUGHT.to_json()}, {"questions": 0})
     k, ef, found = _search_breadth(memory, teaching[:RECALL_SAMPLE])
-    memory = replace(memory, k=k, ef=ef, trails=_before(memory.trails, teach_from))
-    memory = replace(memory, bandwidth=_bandwidth(memory, teaching[:200]))
-    land = gathering.terrain(memory, facts=facts)
-    taught = _Tables(memory, land, before=teach_from, progress=lambda done: progress(done, total))
-    rows, outcomes = taught.stacked(teaching)
+    then = replace(then, k=k, ef=ef)
+    then = replace(then, bandwidth=_bandwidth(then, teaching[:200]))
+    total = len(teaching) + len(judging)
+    tables = _Tables(then, facts=facts, before=teach_from, progress=lambda done: progress(done, total))
+    rows, outcomes = tables.stacked(teaching)
+    novelty = np.quantile(tables.distances, np.linspace(0, 1, 101)).round(5).tolist()
     estimator = estimation.fit(rows, outcomes)
-    judged = _Tables(
-        memory, land, before=judge_from, progress=lambda done: progress(len(teaching) + done, total)
-    )
-    figures = judged.figures(judging, estimator)
+    figures = tables.figures(judging, estimator)
     settings: dict[str, object] = {
         "k": k,
         "ef": ef,
-        "bandwidth": memory.bandwidth,
+        "bandwidth": then.bandwidth,
         "estimator": estimator.to_json(),
-        "novelty_quantiles": np.quantile(taught.distances, np.linspace(0, 1, 101)).round(5).tolist(),
+        "novelty_quantiles": novelty,
     }
     return Fitted(settings, {"index_recall": round(found, 4), **figures})
 
 
+def _as_of(memory: LiveMemory, instant: float, *, facts: ProductFacts) -> LiveMemory:
+    """The memory with trails and product space as they would have been learned at an instant.
+
+    A space that has seen the visits it is judged on knows which products they paired: evidence drawn from it would
+    be trusted far too much.
+    """
+    trails = _before(memory.trails, instant) if memory.trails is not None else None
+    if trails is None:
+        return memory
+    space = product_space.learn(offsets=trails.offsets, products=trails.products, ended=trails.ended, facts=facts)
+    return replace(memory, trails=trails, landscape=space, neighbours=landscape.nearest_products(space.coordinates))
+
+
 def _ask(
     memory: LiveMemory,
-    generation: Generation,
+    then: LiveMemory,
     *,
+    store_id: int,
     start: float,
     stop: float,
     most: int,
@@ -109,31 +120,31 @@ def _ask(
 ) -> list[Asked]:
     """Two instants each of random visits that ended in [start, stop)."""
     trails = memory.trails
-    if trails is None or memory.scaling is None:
+    if trails is None:
         return []
     ids = trails.visits[(trails.ended >= start) & (trails.ended < stop)]
     chosen = rng.permutation(ids)[:most].tolist()
-    visits = list(
-        Visit.objects.filter(pk__in=chosen, store_id=generation.store_id)
-        .select_related("store")
-        .order_by("pk")
-    )
-    asked = [one for _, context, events in relive(visits) for one in _instants(context, events, memory, rng)]
+    visits = list(Visit.objects.filter(pk__in=chosen, store_id=store_id).select_related("store").order_by("pk"))
+    asked = [one for _, context, events in relive(visits) for one in _instants(context, events, memory, then, rng)]
     return asked[:most]
 
 
 def _instants(
-    context: VisitContext, events: list[LivedEvent], memory: LiveMemory, rng: np.random.Generator
+    context: VisitContext,
+    events: list[LivedEvent],
+    memory: LiveMemory,
+    then: LiveMemory,
+    rng: np.random.Generator,
 ) -> Iterator[Asked]:
     """Questions at two random telling events of a visit."""
     telling = [step for step, event in enumerate(events) if event.name in TELLING]
     for step in sorted(rng.permutation(telling)[:2].tolist()):
-        lived = LiveVisit(context=context, landscape=memory.landscape, events=events[: step + 1])
+        lived = events[: step + 1]
         later = [happening for event in events[step + 1 :] for happening in payload.happenings(event)]
         views = [happening.product for happening in later if happening.kind == payload.VIEW]
         yield Asked(
-            visit=lived,
-            situation=vector(raw(lived), memory.scaling),  # type: ignore[arg-type]
+            visit=LiveVisit(context=context, landscape=then.landscape, events=lived),
+            situation=_situation(LiveVisit(context=context, landscape=memory.landscape, events=lived), memory),
             at=events[step].at,
             next_view=views[0] if views else -1,
             viewed=frozenset(views),
@@ -142,24 +153,33 @@ def _instants(
         )
 
 
+def _situation(visit: LiveVisit, memory: LiveMemory) -> NDArray[np.float32]:
+    if memory.scaling is None:
+        raise ValueError("memory.scaling: expected the fitted scaling, got None")
+    return vector(raw(visit), memory.scaling)
+
+
 def _search_breadth(memory: LiveMemory, asked: list[Asked]) -> tuple[int, int, float]:
     """k, the narrowest search that finds WANTED_RECALL of the exact nearest, and the share it finds."""
     generation_id = int(memory.generation_id or 0)
-    exact = [
-        set(recall.nearest(generation_id, one.situation, k=K, ef=K, exact=True).ids.tolist()) for one in asked
-    ]
+    farthest = [recall.nearest(generation_id, one.situation, k=K, ef=K, exact=True).distance for one in asked]
     found = 0.0
     for ef in EFS:
         shares = [
-            len(truth.intersection(recall.nearest(generation_id, one.situation, k=K, ef=ef).ids.tolist()))
-            / len(truth)
-            for one, truth in zip(asked, exact, strict=True)
-            if truth
+            _share_found(recall.nearest(generation_id, one.situation, k=K, ef=ef).distance, exact)
+            for one, exact in zip(asked, farthest, strict=True)
         ]
-        found = float(np.mean(shares)) if shares else 1.0
+        found = float(np.mean(shares))
         if found >= WANTED_RECALL:
             break
     return K, ef, found
+
+
+def _share_found(found: NDArray[np.float32], exact: NDArray[np.float32]) -> float:
+    """Share of the exact nearest that were found, equally near ones standing in for each other."""
+    if not len(exact):
+        return 1.0
+    return float((found <= exact[-1] * (1 + 1e-5) + 1e-6).sum()) / len(exact)
 
 
 def _bandwidth(memory: LiveMemory, asked: list[Asked]) -> float:
@@ -195,24 +215,24 @@ class _Tables:
     """Questions turned into candidates with features and outcomes."""
 
     def __init__(
-        self, memory: LiveMemory, land: Terrain, *, before: float, progress: Callable[[int], None]
+        self, memory: LiveMemory, *, facts: ProductFacts, before: float, progress: Callable[[int], None]
     ) -> None:
-        self._memory, self._land, self._before, self._progress = memory, land, before, progress
-        self._eligible = np.ones(len(land.facts), bool)
+        self._memory, self._before, self._progress = memory, before, progress
+        self._land = gathering.terrain(memory, facts=facts)
+        self._eligible = np.ones(len(facts), bool)
+        self._asked = 0
         self.distances: list[float] = []
 
     def stacked(self, asked: list[Asked]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """Features (n, f) and outcomes (n, 4) of all questions together."""
-        tables = [self._table(number, one) for number, one in enumerate(asked)]
-        return np.concatenate([rows for _, rows, _ in tables]), np.concatenate(
-            [outcomes for _, _, outcomes in tables]
-        )
+        tables = [self._table(one) for one in asked]
+        return np.concatenate([rows for _, rows, _ in tables]), np.concatenate([outcomes for _, _, outcomes in tables])
 
     def figures(self, asked: list[Asked], estimator: Estimator) -> dict[str, float | int]:
         """Hit rate and reciprocal rank of the next view, and calibration of every outcome."""
         ranks, predicted, happened = [], [], []
-        for number, one in enumerate(asked):
-            products, rows, outcomes = self._table(number, one)
+        for one in asked:
+            products, rows, outcomes = self._table(one)
             chances = estimator.probabilities(rows)
             predicted.append(chances)
             happened.append(outcomes)
@@ -238,9 +258,7 @@ class _Tables:
             },
         }
 
-    def _table(
-        self, number: int, one: Asked
-    ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.bool_]]:
+    def _table(self, one: Asked) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.bool_]]:
         ground = self._land.ground(eligible=self._eligible, now=one.at)
         analogues = _analogues(self._memory, one, before=self._before)
         if len(analogues):
@@ -257,5 +275,6 @@ class _Tables:
             ],
             axis=1,
         )
-        self._progress(number + 1)
+        self._asked += 1
+        self._progress(self._asked)
         return products, rows, outcomes

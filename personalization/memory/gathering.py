@@ -80,9 +80,7 @@ def terrain(memory: LiveMemory, *, facts: ProductFacts) -> Terrain:
     )
 
 
-def gather(
-    *, memory: LiveMemory, visit: LiveVisit, analogues: Analogues, ground: Ground, now: float
-) -> Gathered:
+def gather(*, memory: LiveMemory, visit: LiveVisit, analogues: Analogues, ground: Ground, now: float) -> Gathered:
     """All that speaks for products in this visit."""
     seen = visit.intent.last_products
     catalog = len(ground.coordinates)
@@ -111,9 +109,7 @@ def candidates(gathered: Gathered, land: Terrain, ground: Ground) -> NDArray[np.
     return propose(gathered.evidence, popular=popular, eligible=ground.eligible, most=MOST_CANDIDATES)
 
 
-def features_of(
-    products: NDArray[np.int32], gathered: Gathered, land: Terrain, ground: Ground
-) -> NDArray[np.float32]:
+def features_of(products: NDArray[np.int32], gathered: Gathered, land: Terrain, ground: Ground) -> NDArray[np.float32]:
     """float32 (candidates, features), see `estimation.FEATURES`."""
     return features(
         products,
@@ -148,12 +144,8 @@ def _stretched(
             space.popularity[: len(facts)],
         )
     width = memory.neighbours.shape[1] if memory.neighbours.ndim == 2 else 0
-    coordinates = np.concatenate(
-        [space.coordinates, np.zeros((missing, product_space.DIMENSIONS), np.float32)]
-    )
-    neighbours = np.concatenate(
-        [memory.neighbours.reshape(known, width), np.full((missing, width), NOWHERE, np.int32)]
-    )
+    coordinates = np.concatenate([space.coordinates, np.zeros((missing, product_space.DIMENSIONS), np.float32)])
+    neighbours = np.concatenate([memory.neighbours.reshape(known, width), np.full((missing, width), NOWHERE, np.int32)])
     for position in range(known, len(facts)):
         _settle(position, known, coordinates, neighbours, facts.category)
     return coordinates, neighbours, np.concatenate([space.popularity, np.zeros(missing, np.float32)])
@@ -167,11 +159,7 @@ def _settle(
     category: NDArray[np.int32],
 ) -> None:
     """Give a newly launched product the centre of its category, and its siblings a way to it."""
-    siblings = (
-        np.flatnonzero(category[:known] == category[position])
-        if category[position] >= 0
-        else np.empty(0, int)
-    )
+    siblings = np.flatnonzero(category[:known] == category[position]) if category[position] >= 0 else np.empty(0, int)
     if not len(siblings) or not neighbours.shape[1]:
         return
     centre = coordinates[siblings].mean(axis=0)

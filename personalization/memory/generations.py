@@ -71,17 +71,13 @@ def switch(generation: Generation, *, now: datetime) -> None:
         if generation.state == GenerationState.LIVE:
             return
         if generation.state not in {GenerationState.READY, GenerationState.RETIRED}:
-            raise NotSwitchableError(
-                f"generation {generation.number} is {generation.state}: expected ready or retired"
-            )
+            raise NotSwitchableError(f"generation {generation.number} is {generation.state}: expected ready or retired")
         if generation.marker_version != MARKER_VERSION:
             raise NotSwitchableError(
                 f"generation {generation.number} has markers of version {generation.marker_version}: expected {MARKER_VERSION}"
             )
         if not arrays.has(generation.pk, "scaling"):
-            raise NotSwitchableError(
-                f"generation {generation.number}: its situations were dropped, rebuild instead"
-            )
+            raise NotSwitchableError(f"generation {generation.number}: its situations were dropped, rebuild instead")
         Generation.objects.filter(store_id=generation.store_id).live().update(state=GenerationState.RETIRED)
         generation.state, generation.live_at = GenerationState.LIVE, now
         generation.save(update_fields=["state", "live_at"])
@@ -93,9 +89,7 @@ def roll_back(*, store: Store, now: datetime) -> Generation:
     Raises:
         NotSwitchableError: there is none to return to.
     """
-    retired = Generation.objects.of(store).filter(
-        state=GenerationState.RETIRED, marker_version=MARKER_VERSION
-    )
+    retired = Generation.objects.of(store).filter(state=GenerationState.RETIRED, marker_version=MARKER_VERSION)
     for generation in retired.order_by("-live_at"):
         if arrays.has(generation.pk, "scaling"):
             switch(generation, now=now)

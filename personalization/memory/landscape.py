@@ -25,9 +25,7 @@ def learn(generation: Generation, *, facts: ProductFacts, progress: Callable[[in
     trails = _trails(generation, catalog=len(facts), progress=progress)
     for name in ARRAYS:
         arrays.save(generation.pk, f"trails_{name}", getattr(trails, name))
-    space = product_space.learn(
-        offsets=trails.offsets, products=trails.products, ended=trails.ended, facts=facts
-    )
+    space = product_space.learn(offsets=trails.offsets, products=trails.products, ended=trails.ended, facts=facts)
     arrays.save(generation.pk, "coordinates", space.coordinates)
     arrays.save(generation.pk, "popularity", space.popularity)
     arrays.save(generation.pk, "met", space.met)

@@ -70,9 +70,9 @@ def assemble(generation: Generation) -> LiveMemory:
         trails=Trails(**{name: arrays.read(generation.pk, f"trails_{name}") for name in ARRAYS}),
         estimator=Estimator.from_json(learned["estimator"]) if "estimator" in learned else UNTAUGHT,
         follow=FollowSettings(**learned.get("follow", {})),
-        k=learned.get("k", LiveMemory.k),
-        ef=learned.get("ef", LiveMemory.ef),
-        bandwidth=learned.get("bandwidth", LiveMemory.bandwidth),
+        k=learned.get("k", NO_MEMORY.k),
+        ef=learned.get("ef", NO_MEMORY.ef),
+        bandwidth=learned.get("bandwidth", NO_MEMORY.bandwidth),
         novelty_quantiles=np.array(learned.get("novelty_quantiles", []), np.float32),
     )
 
@@ -102,9 +102,7 @@ class _Held:
         self._looked_at = -np.inf
 
     def current(self) -> LiveMemory:
-        if self._clock() - self._looked_at > FRESHNESS and self._looking.acquire(
-            blocking=self._looked_at == -np.inf
-        ):
+        if self._clock() - self._looked_at > FRESHNESS and self._looking.acquire(blocking=self._looked_at == -np.inf):
             try:
                 if self._clock() - self._looked_at > FRESHNESS:
                     self._look()
@@ -123,7 +121,7 @@ class _Held:
                 self._memory = with_appended(self._memory)
             self._looked_at = self._clock()
         except DatabaseError:
-            if self._memory is NO_MEMORY:
+            if self._looked_at == -np.inf:  # never looked: there is nothing to go on with
                 raise
             self._looked_at = self._clock()
 

@@ -48,9 +48,7 @@ def load(generation_id: int, rows: Iterable[SituationRow]) -> int:
     count = 0
     with vectors.cursor() as cursor:
         columns = "generation_id, visit_id, step, at, situation, payload"
-        with cursor.copy(
-            f"COPY {name_of(generation_id)} ({columns}) FROM STDIN WITH (FORMAT BINARY)"
-        ) as copy:
+        with cursor.copy(f"COPY {name_of(generation_id)} ({columns}) FROM STDIN WITH (FORMAT BINARY)") as copy:
             copy.set_types(["int8", "int8", "int2", "timestamptz", "halfvec", "bytea"])
             for row in rows:
                 copy.write_row((generation_id, row.visit_id, row.step, row.at, row.situation, row.payload))

@@ -39,9 +39,7 @@ def happenings(event: LivedEvent) -> list[Happening]:
     if kind is None:
         return []
     return [
-        Happening(item.product, kind, event.at, item.price * item.quantity)
-        for item in event.items
-        if item.product >= 0
+        Happening(item.product, kind, event.at, item.price * item.quantity) for item in event.items if item.product >= 0
     ]
 
 

@@ -67,9 +67,7 @@ def prepare(*, store: Store, now: datetime, progress: Progress = NOT_ANNOUNCED) 
         if not arrays.has(generation.pk, "neighbours"):
             _enter(generation, "landscape")
             facts = live_facts(store_id=store.pk)
-            landscape.learn(
-                generation, facts=facts, progress=lambda done, total: progress("landscape", done, total)
-            )
+            landscape.learn(generation, facts=facts, progress=lambda done, total: progress("landscape", done, total))
         if not arrays.has(generation.pk, "scaling"):
             _enter(generation, "scaling")
             _learn_scaling(generation, progress)
@@ -82,9 +80,7 @@ def work(generation: Generation, *, keep_on: Callable[[], bool] = lambda: True) 
     return chunks.work(assemble(generation), generation, keep_on=keep_on)
 
 
-def finish(
-    generation: Generation, *, now: datetime, progress: Progress = NOT_ANNOUNCED, go_live: bool = True
-) -> None:
+def finish(generation: Generation, *, now: datetime, progress: Progress = NOT_ANNOUNCED, go_live: bool = True) -> None:
     """The last stages, by one process, once every chunk is done: index, fit, judge, switch.
 
     Raises:
@@ -148,8 +144,7 @@ def _sampled(visits: list[Visit], memory: LiveMemory) -> tuple[NDArray[np.float3
     payloads = [packed for _, remembered in kept for packed in remembered.payloads]
     records, rows = unpack_payloads(payloads)
     happened = {
-        kind: np.bincount(rows[records["kind"] == kind], minlength=len(payloads)) > 0
-        for kind in (CART, PURCHASE)
+        kind: np.bincount(rows[records["kind"] == kind], minlength=len(payloads)) > 0 for kind in (CART, PURCHASE)
     }
     endings = Endings(
         visits=np.repeat([pk for pk, _ in kept], [len(remembered.steps) for _, remembered in kept]),
@@ -168,11 +163,7 @@ def _next_places(
     focus = np.full(count, -1, np.int64)
     stands = np.flatnonzero(records["kind"] == FOCUS)[::-1]
     focus[rows[stands]] = records["product"][stands]
-    moved = (
-        (records["kind"] == VIEW)
-        & (records["product"] != focus[rows])
-        & (records["product"] < len(coordinates))
-    )
+    moved = (records["kind"] == VIEW) & (records["product"] != focus[rows]) & (records["product"] < len(coordinates))
     places = np.zeros((count, coordinates.shape[1]), np.float32)
     later = np.flatnonzero(moved)[::-1]
     places[rows[later]] = coordinates[records["product"][later]]  # the first view is written last

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,9 +57,7 @@ NONE = Analogues(
 )
 
 
-def nearest(
-    generation_id: int, situation: NDArray[np.float32], *, k: int, ef: int, exact: bool = False
-) -> Analogues:
+def nearest(generation_id: int, situation: NDArray[np.float32], *, k: int, ef: int, exact: bool = False) -> Analogues:
     """The k nearest situations of a generation.
 
     Args:
@@ -103,17 +102,17 @@ class PastMoment:
 
 def moments(generation_id: int, ids: list[int]) -> dict[int, PastMoment]:
     """The situations of these ids that the generation still holds."""
-    with connection.cursor() as cursor:
-        register_vector(connection.connection)
+    with vectors.cursor() as cursor:
         cursor.execute(
             f"SELECT id, visit_id, extract(epoch FROM at)::float8, situation, payload FROM {TABLE}"
             " WHERE generation_id = %s AND id = ANY(%s)",
             [generation_id, ids],
         )
-        return {
-            row[0]: PastMoment(row[1], row[2], row[3].to_numpy().astype(np.float32), bytes(row[4]))
-            for row in cursor.fetchall()
-        }
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return {
+        situation_id: PastMoment(visit_id, at, situation.to_numpy().astype(np.float32), bytes(packed))
+        for situation_id, visit_id, at, situation, packed in rows
+    }
 
 
 def similarity(analogues: Analogues, *, bandwidth: float) -> NDArray[np.float32]:
@@ -170,14 +169,10 @@ def _moves(
 def _no_outcome(similar: NDArray[np.float32]) -> Recalled:
     """Analogues after which nothing happened: that too is evidence."""
     none = NOTHING_RECALLED
-    return Recalled(
-        none.products, none.view, none.cart, none.purchase, none.support, float(similar.sum()), 0.0, 0.0
-    )
+    return Recalled(none.products, none.view, none.cart, none.purchase, none.support, float(similar.sum()), 0.0, 0.0)
 
 
-def _mass_with(
-    records: NDArray[np.void], rows: NDArray[np.int64], kind: int, similar: NDArray[np.float32]
-) -> float:
+def _mass_with(records: NDArray[np.void], rows: NDArray[np.int64], kind: int, similar: NDArray[np.float32]) -> float:
     return float(similar[np.unique(rows[records["kind"] == kind])].sum())
 
 

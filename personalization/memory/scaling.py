@@ -63,8 +63,7 @@ def fit(
     if len(memory) <= NEIGHBOURS or len(questions) < 30:
         return FittedScaling(Scaling(centre, spread, _spread_over_markers(weights)), weights, 0.0, 0.0)
     distances = {
-        family: _squared_distances(scaled[questions][:, part], scaled[memory][:, part])
-        / (part.stop - part.start)
+        family: _squared_distances(scaled[questions][:, part], scaled[memory][:, part]) / (part.stop - part.start)
         for family, part in FAMILY_SLICES.items()
     }
     judge = _Judge(endings, memory, questions)
@@ -114,9 +113,7 @@ class _Judge:
 
     def __init__(self, endings: Endings, memory: NDArray[np.int64], questions: NDArray[np.int64]) -> None:
         self._focus_there, self._focus_here = endings.focus[memory], endings.focus[questions]
-        self._outcomes_there = np.stack([endings.carted[memory], endings.bought[memory]], axis=1).astype(
-            np.float32
-        )
+        self._outcomes_there = np.stack([endings.carted[memory], endings.bought[memory]], axis=1).astype(np.float32)
         self._outcomes_here = np.stack([endings.carted[questions], endings.bought[questions]], axis=1)
         self._moved = np.abs(self._focus_here).sum(axis=1) > 0
 
@@ -127,9 +124,7 @@ class _Judge:
         kernel = np.exp(-gaps / np.maximum(2.0 * np.median(gaps, axis=1, keepdims=True), 1e-9))
         kernel /= kernel.sum(axis=1, keepdims=True)
         expected_focus = np.einsum("qk,qkd->qd", kernel, self._focus_there[near])
-        cosine = (
-            (expected_focus * self._focus_here).sum(axis=1)[self._moved].mean() if self._moved.any() else 0.0
-        )
+        cosine = (expected_focus * self._focus_here).sum(axis=1)[self._moved].mean() if self._moved.any() else 0.0
         return float(cosine) + self._information(kernel, near)
 
     def _information(self, kernel: NDArray[np.float32], near: NDArray[np.int64]) -> float:
