@@ -31,6 +31,9 @@ class _Absence:
     def found(self) -> None:
         self._until = time.monotonic() + REST
 
+    def forget(self) -> None:
+        self._until = 0.0
+
 
 ABSENCE: Final = _Absence()
 

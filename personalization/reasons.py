@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -18,7 +18,7 @@ TRAITS: Final = {  # see `engines.base.Relation`
     "cheaper": gettext_lazy("cheaper"),
     "dearer": gettext_lazy("more expensive"),
     "similar_price": gettext_lazy("similar price"),
-    "complement": gettext_lazy("goes with it"),
+    "complement": gettext_lazy("goes with “%(start)s”"),
     "newer": gettext_lazy("newer"),
 }
 
@@ -36,8 +36,12 @@ def reason_text(relation: Mapping[str, Any], *, facts: ProductFacts, explored: b
         return _("Shown to learn from: drawn evenly from all that suits.")
     named = {name: title_of(facts, relation[name]) for name in ("origin", "success", "start")}
     sentence = _SENTENCES.get(relation["kind"], _popular)(named, carted)
-    traits = ", ".join(str(TRAITS[trait]) for trait in relation["traits"] if trait in TRAITS)
+    traits = ", ".join(str(TRAITS[trait]) % named for trait in _tellable(relation["traits"], named))
     return f"{sentence} ({traits})" if traits else sentence
+
+
+def _tellable(traits: Iterable[str], named: Mapping[str, str]) -> list[str]:
+    return [trait for trait in traits if trait in TRAITS and (trait != "complement" or named["start"])]
 
 
 def likely_carted(*, view: float, cart: float) -> bool:

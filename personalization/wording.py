@@ -16,11 +16,11 @@ def value_in_words(marker: Marker, value: float, currency: str) -> str:
     if unit.startswith("log "):
         unit, value = unit.removeprefix("log "), float(np.expm1(value))
     if unit == "share":
-        return f"{formats.number_format(value * 100, 0)} %"
+        return f"{formats.number_format(round(value * 100), 0)} %"
     if unit == "flag":
         return _("yes") if value >= 0.5 else _("no")
     if unit == "money":
-        return f"{formats.number_format(value, 2)} {currency}"
+        return f"{formats.number_format(round(value, 2), 2)} {currency}"
     if unit == "seconds":
         return _duration(value)
     if unit == "days":
@@ -29,7 +29,7 @@ def value_in_words(marker: Marker, value: float, currency: str) -> str:
         }
     if unit == "count":
         return formats.number_format(round(value), 0)
-    return formats.number_format(value, 2)
+    return formats.number_format(round(value, 2), 2)
 
 
 def _duration(seconds: float) -> str:

@@ -94,7 +94,7 @@ def _analogue(analogue: AnalogueWords, facts: ProductFacts) -> dict[str, Any]:
         "situation_id": analogue.situation_id,
         "visit_id": analogue.visit_id,
         "at": analogue.at,
-        "similarity": round(analogue.similarity, 4),
+        "similarity": analogue.similarity,
         "text": analogue.text,
         "did": [
             {

@@ -1,0 +1,80 @@
+"""One sentence a merchant understands for every way a product can be reached."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from personalization.reasons import TRAITS, likely_carted, reason_text
+from tests.objectives.shelves import facts
+
+SHELF = facts(4)
+
+
+def sentence(kind: str, *, explored: bool = False, carted: bool = False, **relation: Any) -> str:
+    whole = {"kind": kind, "origin": 1, "success": 2, "start": 3, "traits": [], "share": 1.0, **relation}
+    with translation.override("en"):
+        return reason_text(whole, facts=SHELF, explored=explored, carted=carted)
+
+
+@pytest.mark.parametrize(
+    ("kind", "carted", "expected"),
+    [
+        ("followed", False, "After “Product 1”, visitors often came to this"),
+        ("followed", True, "After “Product 1”, visitors often put this into their cart"),
+        ("recalled", False, "Visitors in the same situation then looked at this"),
+        ("recalled", True, "Visitors in the same situation then put this into their cart"),
+        (
+            "transposed",
+            False,
+            "Visitors in the same situation went from “Product 1” to “Product 2”: the same step from “Product 3”",
+        ),
+        ("substitute", False, "Stands in for “Product 2”, which cannot be bought now"),
+        ("seen", False, "Already looked at in this visit"),
+        ("popular", False, "Popular in the store"),
+    ],
+)
+def test_each_relation_has_its_sentence(kind: str, carted: bool, expected: str) -> None:
+    assert sentence(kind, carted=carted) == expected
+
+
+@pytest.mark.parametrize("kind", ["followed", "recalled", "transposed", "substitute", "seen", "popular", "unheard of"])
+@pytest.mark.parametrize("carted", [False, True])
+def test_a_relation_without_products_names_none(kind: str, carted: bool) -> None:
+    text = sentence(kind, carted=carted, origin=-1, success=-1, start=-1, traits=["complement"])
+
+    assert text
+    assert "“" not in text
+
+
+def test_traits_are_told_after_the_sentence() -> None:
+    text = sentence("recalled", traits=["same_brand", "cheaper", "complement", "unheard of"])
+
+    assert text.endswith(" (same brand, cheaper, goes with “Product 3”)")
+
+
+def test_exploration_is_told_as_such() -> None:
+    assert sentence("followed", explored=True) == "Shown to learn from: drawn evenly from all that suits."
+
+
+def test_a_product_gone_from_the_catalog_is_not_named() -> None:
+    assert sentence("followed", origin=99) == "Visitors in the same situation then looked at this"
+
+
+def test_every_trait_of_a_relation_has_words() -> None:
+    assert TRAITS.keys() == {
+        "same_category",
+        "same_brand",
+        "cheaper",
+        "dearer",
+        "similar_price",
+        "complement",
+        "newer",
+    }
+
+
+@pytest.mark.parametrize(("view", "cart", "expected"), [(0.3, 0.1, True), (0.3, 0.09, False), (0.0, 0.0, False)])
+def test_a_third_of_the_views_makes_it_likely_carted(view: float, cart: float, expected: bool) -> None:
+    assert likely_carted(view=view, cart=cart) == expected
