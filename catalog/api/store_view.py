@@ -32,7 +32,7 @@ class StoreView(APIView):
     authentication_classes = (ApiKeyAuthentication,)
     permission_classes: tuple[type[HasKey], ...] = (HasSecretKey,)
     throttle_classes = (KeyThrottle,)
-    parser_classes = (JsonParser,)
+    parser_classes: tuple[type[JsonParser], ...] = (JsonParser,)
     renderer_classes = (JsonRenderer,)
     largest_body: int | None = None
 

@@ -40,6 +40,6 @@ between two visits that brings them within reach makes them one.
 """
 
 from personalization.ingest.batch import Status, Verdict, Verdicts, ingest
-from personalization.ingest.validation import EVENT_NAMES, Fault
+from personalization.ingest.validation import EVENT_NAMES
 
-__all__ = ["EVENT_NAMES", "Fault", "Status", "Verdict", "Verdicts", "ingest"]
+__all__ = ["EVENT_NAMES", "Status", "Verdict", "Verdicts", "ingest"]

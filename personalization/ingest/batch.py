@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
-from catalog.facts import ProductFacts
 from catalog.live_facts import live_facts
+from catalog.merchant import Fault
 from catalog.models import Store
-from personalization.ingest.enrichment import Enriched, Shelf, enrich
+from personalization.ingest.enrichment import Enriched, enrich, shelf_of
 from personalization.ingest.storing import store as store_enriched
-from personalization.ingest.validation import Fault, RefusedEventError, terms_of, validate
+from personalization.ingest.validation import RefusedEventError, terms_of, validate
 
 LONGEST_ECHO: Final = 100  # characters of a refused event's id that its verdict repeats
 
@@ -69,13 +69,13 @@ def ingest(*, store: Store, events: Sequence[Any], now: datetime) -> Verdicts:
 def _accept(events: Sequence[Any], verdicts: list[Verdict | None], *, store: Store, now: datetime) -> list[Enriched]:
     """The valid events, enriched; the verdict on the others is final."""
     terms = terms_of(store, now=now)
-    shelf = _shelf(live_facts(store_id=store.pk), now=now)
+    shelf = shelf_of(live_facts(store_id=store.pk), now=now)
     accepted = []
     for number, sent in enumerate(events):
         try:
             accepted.append(enrich(validate(sent, terms=terms), number=number, shelf=shelf))
         except RefusedEventError as refusal:
-            faults = tuple(Fault(f.detail, f"/events/{number}{f.pointer}") for f in refusal.faults)
+            faults = tuple(replace(f, pointer=f"/events/{number}{f.pointer}") for f in refusal.faults)
             verdicts[number] = Verdict(_echo(sent), Status.REJECTED, faults)
     return accepted
 
@@ -83,14 +83,3 @@ def _accept(events: Sequence[Any], verdicts: list[Verdict | None], *, store: Sto
 def _echo(sent: Any) -> str:
     event_id = sent.get("event_id") if isinstance(sent, dict) else None
     return event_id[:LONGEST_ECHO] if isinstance(event_id, str) else ""
-
-
-# What each store's shelf remembers, kept as long as its facts are true.
-_shelves: dict[int, Shelf] = {}
-
-
-def _shelf(facts: ProductFacts, *, now: datetime) -> Shelf:
-    shelf = _shelves.get(facts.store_id)
-    if shelf is None or not shelf.holds(facts, now=now.timestamp()):
-        shelf = _shelves[facts.store_id] = Shelf(facts, now=now.timestamp())
-    return shelf

@@ -164,6 +164,18 @@ class Shelf:
         return float(coming.min()) if len(coming) else float("inf")
 
 
+# What each store's shelf remembers, kept as long as its facts are true.
+_shelves: dict[int, Shelf] = {}
+
+
+def shelf_of(facts: ProductFacts, *, now: datetime) -> Shelf:
+    """The shelf of these facts, the one this process used last if it still is true."""
+    shelf = _shelves.get(facts.store_id)
+    if shelf is None or not shelf.holds(facts, now=now.timestamp()):
+        shelf = _shelves[facts.store_id] = Shelf(facts, now=now.timestamp())
+    return shelf
+
+
 def enrich(clean: dict[str, Any], *, number: int, shelf: Shelf) -> Enriched:
     """The event with the facts of its products, and what its visit needs to know of it."""
     consent = clean.get("consent", True)

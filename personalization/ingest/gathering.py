@@ -14,8 +14,8 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Final
 
-from personalization.ingest.channels import channel_of
 from personalization.ingest.enrichment import Enriched
+from personalization.markers.arrival import channel_of
 from personalization.models.visit import VISIT_GAP
 
 LARGEST_REVENUE: Final = Decimal("999999999999.99")  # what the column holds
@@ -77,7 +77,7 @@ class Gathering:
             purchased_at=max(purchases, default=None),
             revenue=max(-LARGEST_REVENUE, min(LARGEST_REVENUE, revenue)),
             device=first_said([v.device for v in visits] + [e.event.device for e in events]),
-            channel=first_said([v.channel for v in visits] + [channel_of(e.event) for e in events]),
+            channel=visits[0].channel if visits else channel_of(events[0].event),
         )
 
 

@@ -19,9 +19,9 @@ from django.db import OperationalError, transaction
 from psycopg.errors import DeadlockDetected
 
 from personalization.history import Beginning, histories
-from personalization.ingest.channels import channel_of
 from personalization.ingest.enrichment import Enriched
 from personalization.ingest.gathering import Gathering, Run, first_said, gather
+from personalization.markers.arrival import channel_of
 from personalization.markers.lived import in_order, pack
 from personalization.models.visit import VISIT_GAP
 from personalization.round_trip import execute, rows
@@ -241,7 +241,7 @@ def _correct_arrivals(visit_ids: Sequence[int]) -> None:
         packed[visit_id].append(lived)
     visits = [in_order(packed[visit_id]) for visit_id in visit_ids]
     devices = [first_said(event.device for event in events) for events in visits]
-    channels = [first_said(map(channel_of, events)) for events in visits]
+    channels = [channel_of(events[0]) for events in visits]
     execute(_CORRECT_ARRIVAL, [visit_ids, devices, channels])
 
 

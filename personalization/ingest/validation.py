@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 
+from catalog.attributes import Phrase, RefusedValueError
+from catalog.merchant import Fault, quote
 from catalog.models import Store
 from personalization.ingest import values
-from personalization.ingest.values import Check, UnfitValueError
+from personalization.ingest.values import Check
 from personalization.markers.lived import PAGES
 
 MOST_ITEMS: Final = 200
+MOST_FAULTS: Final = 20  # named of one event: an answer must not outgrow its question
 FURTHEST_AHEAD: Final = timedelta(hours=24)
 
 # Events that are about products: without one they say nothing.
@@ -94,16 +96,16 @@ _PART_CHECKS: Final[dict[str, dict[str, Check]]] = {
     "device": {"category": values.name_of(frozenset({"mobile", "desktop", "tablet"}))},
     "campaign": {"source": _LABEL, "medium": _LABEL, "name": _LABEL},
 }
-_AN_OBJECT: Final = gettext_lazy("an object")
-_ITEMS: Final = gettext_lazy("an array of at most %d items") % MOST_ITEMS
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One reason why an event is refused: where (JSON pointer, RFC 6901), and what was expected there."""
-
-    detail: str
-    pointer: str
+_REQUIRED: Final[dict[str, Phrase]] = {
+    "event_id": _("an id of the event, unique in the store"),
+    "name": _("the GA4 name of the event"),
+    "timestamp": _("when it happened"),
+    "transaction_id": _("the id of the order"),
+    "search_term": _("what was searched for"),
+    "session_id": _("the id of the session, as there is no consent to know the visitor"),
+}
+_AN_OBJECT: Final = _("an object")
+_ITEMS: Final = _("an array of at most %d items") % MOST_ITEMS
 
 
 class RefusedEventError(ValueError):
@@ -140,7 +142,7 @@ def validate(sent: Any, *, terms: Terms) -> dict[str, Any]:
     """
     faults: list[Fault] = []
     if not isinstance(sent, Mapping):
-        raise RefusedEventError([Fault(UnfitValueError(_AN_OBJECT).detail(sent), "")])
+        raise RefusedEventError([_fault("", "type", sent, _AN_OBJECT)])
     event = _checked(sent, _EVENT_CHECKS, "", faults)
     for part, checks in _PART_CHECKS.items():
         if sent.get(part) is not None:
@@ -149,7 +151,7 @@ def validate(sent: Any, *, terms: Terms) -> dict[str, Any]:
     _check_presence(event, sent, faults)
     _check_terms(event, sent, terms, faults)
     if faults:
-        raise RefusedEventError(faults)
+        raise RefusedEventError(faults[:MOST_FAULTS])
     return event
 
 
@@ -161,15 +163,15 @@ def _checked(sent: Mapping[Any, Any], checks: dict[str, Check], at: str, faults:
             continue
         try:
             clean[key] = check(value)
-        except UnfitValueError as error:
-            faults.append(Fault(error.detail(value), f"{at}/{key}"))
+        except RefusedValueError as refusal:
+            faults.append(_fault(f"{at}/{key}", refusal.code, value, refusal.expected))
     return clean
 
 
 def _object(sent: Any, checks: dict[str, Check], at: str, faults: list[Fault]) -> dict[str, Any]:
     if isinstance(sent, Mapping):
         return _checked(sent, checks, at, faults)
-    faults.append(Fault(UnfitValueError(_AN_OBJECT).detail(sent), at))
+    faults.append(_fault(at, "type", sent, _AN_OBJECT))
     return {}
 
 
@@ -177,15 +179,14 @@ def _items(sent: Any, faults: list[Fault]) -> list[dict[str, Any]]:
     if sent is None:
         return []
     if not isinstance(sent, list) or len(sent) > MOST_ITEMS:
-        got = f"{len(sent)} items" if isinstance(sent, list) else sent
-        faults.append(Fault(UnfitValueError(_ITEMS).detail(got), "/items"))
+        faults.append(_fault("/items", "length" if isinstance(sent, list) else "type", sent, _ITEMS))
         return []
     items = []
     for number, item in enumerate(sent):
         at = f"/items/{number}"
         clean = _object(item, _ITEM_CHECKS, at, faults)
         if isinstance(item, Mapping) and not clean.get("item_id") and _is_absent(item, "item_id"):
-            faults.append(Fault(_("required"), f"{at}/item_id"))
+            faults.append(_missing(f"{at}/item_id", _("the id of the product")))
         items.append(clean)
     return items
 
@@ -204,15 +205,15 @@ def _check_presence(event: dict[str, Any], sent: Mapping[Any, Any], faults: list
         required.append("transaction_id")
     if name == "search":
         required.append("search_term")
-    if event.get("consent", True) is False:
+    if event.get("consent") is False:
         required.append("session_id")
-    faults.extend(Fault(_("required"), f"/{key}") for key in required if _is_absent(sent, key))
+    faults.extend(_missing(f"/{key}", _REQUIRED[key]) for key in required if _is_absent(sent, key))
     if _is_absent(sent, "visitor_id") and _is_absent(sent, "session_id") and "session_id" not in required:
-        faults.append(Fault(_("required: a visitor_id or a session_id"), "/visitor_id"))
+        faults.append(_missing("/visitor_id", _("a visitor_id or a session_id")))
     if name in ABOUT_ITEMS and not sent.get("items"):
-        faults.append(Fault(_("required: at least one item in %s") % name, "/items"))
+        faults.append(_missing("/items", _("at least one item in %s") % name))
     if name == "refund" and event.get("value") is None and not sent.get("items"):
-        faults.append(Fault(_("required: the value refunded, or the items"), "/value"))
+        faults.append(_missing("/value", _("the value refunded, or the items")))
 
 
 def _check_terms(event: dict[str, Any], sent: Mapping[Any, Any], terms: Terms, faults: list[Fault]) -> None:
@@ -220,14 +221,20 @@ def _check_terms(event: dict[str, Any], sent: Mapping[Any, Any], terms: Terms, f
     currency = event.get("currency")
     if currency and currency != terms.currency:
         expected = _("%s, the store's currency") % terms.currency
-        faults.append(Fault(UnfitValueError(expected).detail(sent["currency"]), "/currency"))
-    at = event.get("timestamp")
-    if at is None:
-        return
+        faults.append(_fault("/currency", "currency", sent["currency"], expected))
+    at = event.get("timestamp", terms.latest)
     if at > terms.latest:
-        expected = _("an instant at most 24 hours ahead")
-        faults.append(Fault(UnfitValueError(expected).detail(sent["timestamp"]), "/timestamp"))
+        ahead = _("an instant at most 24 hours ahead")
+        faults.append(_fault("/timestamp", "range", sent["timestamp"], ahead))
     elif at < terms.earliest:
         oldest = values.moment(terms.earliest).isoformat(timespec="seconds")
         expected = _("an instant from %s on, as long as the store keeps events") % oldest
-        faults.append(Fault(UnfitValueError(expected).detail(sent["timestamp"]), "/timestamp"))
+        faults.append(_fault("/timestamp", "range", sent["timestamp"], expected))
+
+
+def _fault(pointer: str, code: str, value: Any, expected: Phrase) -> Fault:
+    return Fault(pointer=pointer, code=code, value=quote(value), expected=expected)
+
+
+def _missing(pointer: str, expected: Phrase) -> Fault:
+    return Fault(pointer=pointer, code="required", value="", expected=expected)

@@ -8,50 +8,29 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
-import orjson
-from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from catalog.attributes import RefusedValueError
 
 Check = Callable[[Any], Any]
-Wording = str | Promise
 
 LARGEST_SUM: Final = 1e9  # of money in one event
 LARGEST_COUNT: Final = 1_000_000
 MILLISECONDS_FROM: Final = 1e11  # a timestamp above is in milliseconds: as seconds it would be the year 5138
-LONGEST_QUOTE: Final = 60  # characters of a refused value that a message repeats
-
-
-class UnfitValueError(ValueError):
-    """A value that its field does not take; the message says what was expected."""
-
-    def __init__(self, expected: Wording) -> None:
-        super().__init__(expected)
-        self.expected = expected
-
-    def detail(self, value: Any) -> str:
-        return _("expected %(expected)s, got %(value)s") % {"expected": self.expected, "value": quote(value)}
-
-
-def quote(value: Any) -> str:
-    """The value as JSON, cut to a length fit for a message."""
-    try:
-        text = orjson.dumps(value).decode()
-    except (TypeError, orjson.JSONEncodeError):  # nothing JSON has: lone surrogates, integers beyond 64 bits
-        text = ascii(value) if isinstance(value, str) else type(value).__name__
-    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"
 
 
 def text(longest: int) -> Check:
     """A string that PostgreSQL and UTF-8 can hold, without blanks around it."""
-    expected = gettext_lazy("a text of at most %d characters") % longest
-    not_holdable = gettext_lazy("a text without NUL characters and lone surrogates")
+    expected = _("a text of at most %d characters") % longest
+    not_holdable = _("a text without NUL characters and lone surrogates")
 
     def check(value: Any) -> str:
-        if type(value) is not str or len(value) > longest:
-            raise UnfitValueError(expected)
+        if type(value) is not str:
+            raise RefusedValueError("type", expected)
+        if len(value) > longest:
+            raise RefusedValueError("length", expected)
         if not value.isprintable() and not _holdable(value):
-            raise UnfitValueError(not_holdable)
+            raise RefusedValueError("format", not_holdable)
         return value.strip()
 
     return check
@@ -59,11 +38,11 @@ def text(longest: int) -> Check:
 
 def name_of(names: frozenset[str]) -> Check:
     """One of a few names."""
-    expected = gettext_lazy("one of %s") % ", ".join(sorted(names))
+    expected = _("one of %s") % ", ".join(sorted(names))
 
     def check(value: Any) -> str:
         if type(value) is not str or value not in names:
-            raise UnfitValueError(expected)
+            raise RefusedValueError("choice", expected)
         return value
 
     return check
@@ -72,12 +51,14 @@ def name_of(names: frozenset[str]) -> Check:
 def number(lowest: float, highest: float) -> Check:
     """A finite number within bounds, as a float."""
     bounds = {"lowest": lowest, "highest": highest}
-    expected = gettext_lazy("a number from %(lowest)g to %(highest)g") % bounds
+    expected = _("a number from %(lowest)g to %(highest)g") % bounds
 
     def check(value: Any) -> float:
         kind = type(value)
-        if (kind is not float and kind is not int) or not lowest <= value <= highest:
-            raise UnfitValueError(expected)
+        if kind is not float and kind is not int:
+            raise RefusedValueError("type", expected)
+        if not lowest <= value <= highest:
+            raise RefusedValueError("range", expected)
         return float(value)
 
     return check
@@ -86,12 +67,14 @@ def number(lowest: float, highest: float) -> Check:
 def whole_number(lowest: int, highest: int = LARGEST_COUNT) -> Check:
     """A whole number within bounds; 2.0 is one."""
     bounds = {"lowest": lowest, "highest": highest}
-    expected = gettext_lazy("a whole number from %(lowest)d to %(highest)d") % bounds
+    expected = _("a whole number from %(lowest)d to %(highest)d") % bounds
 
     def check(value: Any) -> int:
         kind = type(value)
-        if (kind is not int and kind is not float) or not lowest <= value <= highest or value != int(value):
-            raise UnfitValueError(expected)
+        if kind is not int and kind is not float:
+            raise RefusedValueError("type", expected)
+        if not lowest <= value <= highest or value != int(value):
+            raise RefusedValueError("range", expected)
         return int(value)
 
     return check
@@ -100,7 +83,7 @@ def whole_number(lowest: int, highest: int = LARGEST_COUNT) -> Check:
 def flag(value: Any) -> bool:
     """True or false, and nothing that merely looks like it."""
     if type(value) is not bool:
-        raise UnfitValueError(gettext_lazy("true or false"))
+        raise RefusedValueError("type", _("true or false"))
     return value
 
 
@@ -111,12 +94,10 @@ def uuid(value: Any) -> UUID:
             return UUID(value)
     except ValueError:
         pass
-    raise UnfitValueError(gettext_lazy("the recommendation_id of an answer, a UUID"))
+    raise RefusedValueError("format", _("the recommendation_id of an answer, a UUID"))
 
 
-_TIMESTAMP: Final = gettext_lazy(
-    "an RFC 3339 date and time with its offset, or a number of seconds or milliseconds since 1970"
-)
+_TIMESTAMP: Final = _("an RFC 3339 date and time with its offset, or a number of seconds or milliseconds since 1970")
 
 
 def instant(value: Any) -> float:
@@ -125,7 +106,7 @@ def instant(value: Any) -> float:
     if kind is str:
         return _read_rfc3339(value)
     if (kind is not int and kind is not float) or not math.isfinite(value) or not 0 <= value < 1e15:
-        raise UnfitValueError(_TIMESTAMP)
+        raise RefusedValueError("format", _TIMESTAMP)
     return round(value / 1000 if value >= MILLISECONDS_FROM else float(value), 6)
 
 
@@ -138,9 +119,9 @@ def _read_rfc3339(value: str) -> float:
     try:
         read = datetime.fromisoformat(value)
     except ValueError as error:
-        raise UnfitValueError(_TIMESTAMP) from error
+        raise RefusedValueError("format", _TIMESTAMP) from error
     if read.tzinfo is None:
-        raise UnfitValueError(_TIMESTAMP)
+        raise RefusedValueError("format", _TIMESTAMP)
     return read.timestamp()
 
 

@@ -209,11 +209,11 @@ def test_every_fault_of_an_event_is_named() -> None:
 
 def test_a_reason_says_what_was_expected_and_what_was_sent() -> None:
     detail = faults(sent(items=[{"item_id": "a", "price": "12,50"}]))["/items/0/price"]
-    assert detail == 'expected a number from 0 to 1e+09, got "12,50"'
+    assert detail == "Expected a number from 0 to 1e+09, got “12,50”."
 
 
 def test_another_currency_is_refused_naming_both() -> None:
-    assert faults(sent(currency="USD"))["/currency"] == 'expected EUR, the store\'s currency, got "USD"'
+    assert faults(sent(currency="USD"))["/currency"] == "Expected EUR, the store's currency, got “USD”."
 
 
 @pytest.mark.parametrize(("ahead", "accepted"), [(timedelta(hours=24), True), (timedelta(hours=24, seconds=1), False)])
