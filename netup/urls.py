@@ -28,6 +28,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         SpectacularRedocView.as_view(url_name="openapi", template_name="netup/redoc.html"),
         name="api-redoc",
     ),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("netup.demo.urls")),
 ]
 
 handler400 = "catalog.api.problems.bad_request"
