@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from catalog.facts import UNKNOWN, ProductFacts
-from personalization.ingest.enrichment import PAGE_OF_EVENT, Shelf
+from catalog.models import Store
+from personalization.ingest.enrichment import PAGE_OF_EVENT, Shelf, enrich
+from personalization.ingest.validation import RefusedEventError, terms_of, validate
 from personalization.markers.lived import LivedEvent, LivedItem
 
 SHOWN: Final = 24  # products of a listing that count as shown
@@ -56,6 +59,18 @@ def page_event(
         shown = shown or _shelved(shelf.facts, page.category)
         return LivedEvent(_EVENT_ID, "view_item_list", at, page="category", shown=shown[:SHOWN])
     return None
+
+
+def events_sent_along(*, store: Store, events: Sequence[Any], shelf: Shelf, now: datetime) -> list[LivedEvent]:
+    """What a storefront itself remembers of the visit, in the order lived; what is not a valid event is left out."""
+    terms = terms_of(store, now=now)
+    lived = []
+    for number, sent in enumerate(events):
+        try:
+            lived.append(enrich(validate(sent, terms=terms), number=number, shelf=shelf).event)
+        except RefusedEventError:
+            continue
+    return sorted(lived, key=lambda event: (event.at, event.event_id))
 
 
 def category_of(*, page: Page, facts: ProductFacts) -> int:

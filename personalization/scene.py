@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from catalog.facts import ProductFacts
 from catalog.live_facts import facts_are_stale, live_facts
@@ -16,7 +16,7 @@ from personalization.last_known import DatabaseAwayError, LastKnown, answered, a
 from personalization.markers.live_visit import LiveVisit, VisitContext
 from personalization.memory.live import LiveMemory, live_memory
 from personalization.models.visit import visitor_key
-from personalization.present import NO_PAGE, Page, page_event
+from personalization.present import NO_PAGE, Page, events_sent_along, page_event
 from personalization.visits import live_visit, lived_events
 
 DEFAULT_ENGINE: Final = "inductive"
@@ -39,6 +39,7 @@ class Asked:
         limit: how many products, None for the zone's size.
         exclude: item ids not to be shown.
         item_ids: of a listing zone, the ids to put into order; no repeats.
+        events: what the storefront remembers of the visit, for when the database is away.
     """
 
     store: Store
@@ -52,6 +53,7 @@ class Asked:
     exclude: tuple[str, ...] = ()
     engine: str = DEFAULT_ENGINE
     item_ids: tuple[str, ...] = ()
+    events: tuple[Any, ...] = ()
 
 
 @dataclass(slots=True)
@@ -112,10 +114,10 @@ def set_scene(*, asked: Asked, now: datetime, clock: Clock) -> Scene:
     memory = answered(lambda: live_memory(store_id=asked.store.pk))
     clock.lap("memory")
     key = visitor_key(visitor_id=asked.visitor_id, session_id=asked.session_id, consent=asked.consent)
-    visit_id, visit, visit_is_missing = _visit(asked, key, memory, now)
+    shelf = Shelf(facts, now=now.timestamp())
+    visit_id, visit, visit_is_missing = _visit(asked, key, memory, shelf, now)
     bought = _bought(visit_id, visit) if zone.exclude_bought else frozenset()
     listed = tuple(facts.positions[i] for i in asked.item_ids if i in facts.positions)
-    shelf = Shelf(facts, now=now.timestamp())
     here = page_event(page=asked.page, shelf=shelf, last=visit.last, now=now, shown=listed)
     if here is not None:
         visit.fold(here)
@@ -155,14 +157,17 @@ def _zone(asked: Asked) -> tuple[Zone, bool]:
     return zone, old
 
 
-def _visit(asked: Asked, key: str, memory: LiveMemory, now: datetime) -> tuple[int | None, LiveVisit, bool]:
-    """The visit's id, the visit, and whether the database was away, so that it is an empty one."""
+def _visit(
+    asked: Asked, key: str, memory: LiveMemory, shelf: Shelf, now: datetime
+) -> tuple[int | None, LiveVisit, bool]:
+    """The visit's id, the visit, and whether the database was away, so that it holds what was sent along alone."""
     try:
         stored, visit = attempt(
             lambda: live_visit(store=asked.store, visitor_key=key, now=now, landscape=memory.landscape)
         )
     except DatabaseAwayError:
-        return None, LiveVisit(context=_bare_context(asked), landscape=memory.landscape), True
+        events = events_sent_along(store=asked.store, events=asked.events, shelf=shelf, now=now)
+        return None, LiveVisit(context=_bare_context(asked), landscape=memory.landscape, events=events), True
     return (None if stored is None else stored.pk), visit, False
 
 

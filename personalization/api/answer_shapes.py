@@ -39,6 +39,12 @@ class QuestionShape(serializers.Serializer[object]):
     consent = serializers.BooleanField(required=False, default=True)
     page = PageShape(required=False)
     engine = serializers.CharField(required=False, help_text="With a secret key only; inductive otherwise.")
+    events = serializers.ListField(
+        child=serializers.DictField(),
+        max_length=asked.MOST_EVENTS,
+        required=False,
+        help_text="The visit's latest events, as POST events takes them: read only while the database is away.",
+    )
 
 
 class RecommendationShape(QuestionShape):

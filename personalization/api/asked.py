@@ -36,6 +36,7 @@ LONGEST_SEARCH: Final = 200
 LARGEST_LIMIT: Final = 100
 MOST_EXCLUDED: Final = 1_000
 MOST_LISTED: Final = 1_000
+MOST_EVENTS: Final = 50
 
 
 def asked_of(request: StoreRequest, *, kind: ZoneKind) -> Asked:
@@ -63,6 +64,7 @@ def asked_of(request: StoreRequest, *, kind: ZoneKind) -> Asked:
         exclude=() if listing else body.ids("exclude", most=MOST_EXCLUDED),
         item_ids=body.ids("item_ids", most=MOST_LISTED, required=True, distinct=True) if listing else (),
         engine=engine or DEFAULT_ENGINE,
+        events=body.events(),
     )
     body.require_visitor(asked)
     if body.mistakes:
@@ -145,6 +147,18 @@ class _Body:
         )
         self.mistakes += members.mistakes
         return page
+
+    def events(self) -> tuple[Any, ...]:
+        value = self._members.get("events")
+        if value is None:
+            return ()
+        if not isinstance(value, list):
+            self._wrong("events", "type", _("Expected a list of events."))
+            return ()
+        if len(value) > MOST_EVENTS:
+            self._wrong("events", "length", _("Expected at most %(most)d events.") % {"most": MOST_EVENTS})
+            return ()
+        return tuple(value)
 
     def choice(self, name: str, choices: tuple[str, ...]) -> str:
         value = self._members.get(name)

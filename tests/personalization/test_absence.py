@@ -73,6 +73,26 @@ def test_recommendations_go_on_and_say_that_they_are_degraded(store: Store, with
         assert answer.json()["items"][0]["item_id"] == "rattle"
 
 
+def test_the_events_sent_along_stand_in_for_the_visit(store: Store) -> None:
+    client = caller(secret_key(store))
+    recommend(client)
+    time.sleep(STALE)
+    carted = {
+        "event_id": "e1",
+        "name": "add_to_cart",
+        "timestamp": time.time() - 60,
+        "session_id": "s1",
+        "items": [{"item_id": "racket"}],
+    }
+
+    with database_away():
+        without = recommend(client, limit=8).json()
+        with_events = recommend(client, limit=8, events=[carted, {"name": "nonsense"}, 5]).json()
+
+    shown = [{item["item_id"] for item in answer["items"]} for answer in (without, with_events)]
+    assert shown[0] - shown[1] == {"racket"}
+
+
 def test_listings_go_on_too(store: Store) -> None:
     client = caller(secret_key(store))
     body = {"zone": "shelf", "session_id": "s1", "item_ids": [*BY_POPULARITY, "x"]}

@@ -178,6 +178,8 @@ def test_without_consent_the_visitor_is_not_stored(server: Any) -> None:
         ({"page": {"type": ["home"]}}, "/page/type", "choice"),
         ({"page": {"item_id": 5}}, "/page/item_id", "type"),
         ({"engine": "oracle"}, "/engine", "choice"),
+        ({"events": {}}, "/events", "type"),
+        ({"events": [{}] * 51}, "/events", "length"),
     ],
 )
 def test_each_mistake_is_named_by_pointer_and_code(server: Any, fields: Any, pointer: str, code: str) -> None:
