@@ -82,21 +82,22 @@ def terrain(memory: LiveMemory, *, facts: ProductFacts) -> Terrain:
 
 def gather(*, memory: LiveMemory, visit: LiveVisit, analogues: Analogues, ground: Ground, now: float) -> Gathered:
     """All that speaks for products in this visit."""
-    seen = visit.intent.last_products
     catalog = len(ground.coordinates)
+    ids, views = ground.facts.item_ids, visit.path.views
+    known = [product for product in visit.intent.last_products if product < catalog]
     similar = recall.similarity(analogues, bandwidth=memory.bandwidth)
     recalled, moves = recall.evidence(analogues, similar, catalog=catalog)
-    start = next((product for product in seen if product < catalog), NOWHERE)
+    start = known[0] if known else NOWHERE
     here = Here(
-        seen=np.array(seen, np.int32),
-        times=np.ones(len(seen), np.float32),
+        seen=np.array(known, np.int32),
+        times=np.array([views.get(ids[product], 1) for product in known], np.float32),
         in_cart=np.array([line.product for line in visit.cart.lines.values() if line.product >= 0], np.int32),
         focus=np.array(visit.intent.recent, np.float32),
         steps=visit.count,
     )
     evidence = Evidence(
         here=here,
-        followed=_followed(memory, seen, now),
+        followed=_followed(memory, known, now),
         recalled=recalled,
         transposed=transposition.transpose(moves, start=start, ground=ground),
     )
