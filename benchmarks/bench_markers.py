@@ -24,9 +24,7 @@ EVENTS = 20
 def life() -> Life:
     """The first returning visitor's visit of at least 20 events, cut to 20."""
     long = next(
-        life
-        for life in wanderings(seed=11, count=200)
-        if len(life.events) >= EVENTS and life.context.history.visits
+        life for life in wanderings(seed=11, count=200) if len(life.events) >= EVENTS and life.context.history.visits
     )
     return replace(long, events=long.events[:EVENTS])
 

@@ -1,0 +1,1 @@
+"""What the platform costs, measured: `python -m benchmarks`."""
