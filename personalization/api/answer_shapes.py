@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 
+from catalog.api.problems import CONTENT_TYPE
+from catalog.api.shapes import ProblemShape
 from personalization.api import asked
 
 
@@ -155,6 +158,10 @@ class ListingAnswerShape(AnswerShape):
         child=serializers.CharField(), help_text="Not in the catalog; they stand last, in their order."
     )
     items = PlacedShape(many=True)
+
+
+# A zone that the store does not have is told apart from a body that is wrong.
+NO_SUCH_ZONE = {(404, CONTENT_TYPE): OpenApiResponse(ProblemShape, description="The store has no such zone.")}
 
 
 class RelationReasonShape(serializers.Serializer[object]):

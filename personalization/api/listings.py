@@ -9,7 +9,7 @@ from catalog.api.permissions import HasKey
 from catalog.api.store_view import StoreRequest, StoreView
 from objectives.models.zone import ZoneKind
 from personalization.api import answers
-from personalization.api.answer_shapes import ListingAnswerShape, ListingShape
+from personalization.api.answer_shapes import NO_SUCH_ZONE, ListingAnswerShape, ListingShape
 from personalization.api.asked import asked_of
 from personalization.api.recommendations import LARGEST_BODY, answer_to, sees_stages
 
@@ -24,7 +24,7 @@ class ListingsView(StoreView):
         operation_id="order_listing",
         tags=["personalization"],
         request=ListingShape,
-        responses=ListingAnswerShape,
+        responses={(200, "application/json"): ListingAnswerShape, **NO_SUCH_ZONE},
     )
     def post(self, request: StoreRequest) -> Response:
         """Order up to 1,000 item ids; nothing is lost, and ids the catalog does not know stand last."""

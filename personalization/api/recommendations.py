@@ -17,7 +17,7 @@ from catalog.api.store_view import StoreRequest, StoreView
 from catalog.models.api_key import KeyKind
 from objectives.models.zone import ZoneKind
 from personalization.api import answers
-from personalization.api.answer_shapes import RecommendationAnswerShape, RecommendationShape
+from personalization.api.answer_shapes import NO_SUCH_ZONE, RecommendationAnswerShape, RecommendationShape
 from personalization.api.asked import asked_of
 from personalization.last_known import DatabaseAwayError
 from personalization.pipeline import Answer, UnknownEngineError, personalize
@@ -36,7 +36,7 @@ class RecommendationsView(StoreView):
         operation_id="recommend",
         tags=["personalization"],
         request=RecommendationShape,
-        responses=RecommendationAnswerShape,
+        responses={(200, "application/json"): RecommendationAnswerShape, **NO_SUCH_ZONE},
     )
     def post(self, request: StoreRequest) -> Response:
         """Rank products for a zone and a visit; the answer says what it rests on, and is logged."""
