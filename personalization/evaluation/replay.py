@@ -37,9 +37,7 @@ class RejectedRowsError(ValueError):
 def evaluation_store() -> Iterator[Store]:
     """A store of its own for one evaluation, gone afterwards with everything in it."""
     slug = f"evaluation-{secrets.token_hex(4)}"
-    store = Store.objects.create(
-        slug=slug, name="Evaluation", time_zone="UTC", retention_days=36_500, exploration=0.0
-    )
+    store = Store.objects.create(slug=slug, name="Evaluation", time_zone="UTC", retention_days=36_500, exploration=0.0)
     try:
         yield store
     finally:

@@ -97,9 +97,7 @@ def read_queries(path: Path) -> list[Query]:
     for number, row in enumerate(_rows(path, required=("query_id", "prefix", "target"))):
         prefix = tuple(row["prefix"].split())
         if not prefix or not row["target"]:
-            raise UnreadableFileError(
-                f"{path.name}, row {number + 2}: expected a prefix and a target, got {row!r}"
-            )
+            raise UnreadableFileError(f"{path.name}, row {number + 2}: expected a prefix and a target, got {row!r}")
         queries.append(Query(row["query_id"], prefix, row["target"], row.get("visitor_id") or ""))
     return queries
 
@@ -110,9 +108,7 @@ def _rows(path: Path, *, required: tuple[str, ...]) -> Iterator[dict[str, str]]:
             reader = csv.DictReader(file)
             missing = [column for column in required if column not in (reader.fieldnames or ())]
             if missing:
-                raise UnreadableFileError(
-                    f"{path.name}: missing column(s) {missing}, found {reader.fieldnames}"
-                )
+                raise UnreadableFileError(f"{path.name}: missing column(s) {missing}, found {reader.fieldnames}")
             yield from reader
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableFileError(f"{path}: {error}") from error
