@@ -101,7 +101,7 @@ def transpose(moves: Moves, *, start: int, ground: Ground) -> Transposed:
     if len(pool) > PER_MOVE:
         floor = np.partition(fit, -PER_MOVE, axis=0)[-PER_MOVE]
         fit = np.where(fit >= floor, fit, 0.0)
-    strongest = np.argmax(fit * heaviest.view, axis=1)
+    strongest = np.argmax(fit * _weight(heaviest), axis=1)
     return Transposed(
         products=pool,
         view=(fit @ heaviest.view).astype(np.float32),
@@ -142,26 +142,34 @@ def _heaviest(moves: Moves, catalog: int) -> Moves:
         np.bincount(inverse, weights=weights[known], minlength=len(unique)).astype(np.float32)
         for weights in (moves.view, moves.cart, moves.purchase)
     )
-    best = np.argsort(-(view + 2 * cart + 4 * purchase), kind="stable")[:MOVES]
+    summed = Moves(
+        origin=(unique // max(catalog, 1) - 1).astype(np.int32),
+        success=(unique % max(catalog, 1)).astype(np.int32),
+        view=view,
+        cart=cart,
+        purchase=purchase,
+    )
+    best = np.argsort(-_weight(summed), kind="stable")[:MOVES]
     return Moves(
-        origin=(unique[best] // max(catalog, 1) - 1).astype(np.int32),
-        success=(unique[best] % max(catalog, 1)).astype(np.int32),
+        origin=summed.origin[best],
+        success=summed.success[best],
         view=view[best],
         cart=cart[best],
         purchase=purchase[best],
     )
 
 
-def _targets(
-    moves: Moves, starts: NDArray[np.int32], coordinates: NDArray[np.float32]
-) -> NDArray[np.float32]:
+def _weight(moves: Moves) -> NDArray[np.float32]:
+    """float32 (moves,): how much a move counts when few can be made; a purchase tells more than a view."""
+    return np.asarray(moves.view + 2 * moves.cart + 4 * moves.purchase, dtype=np.float32)
+
+
+def _targets(moves: Moves, starts: NDArray[np.int32], coordinates: NDArray[np.float32]) -> NDArray[np.float32]:
     """float32 (moves, 32): the points the moves lead to from `starts`, of unit length."""
     shift = np.where((starts >= 0)[:, None], coordinates[starts] - coordinates[moves.origin], 0.0)
     shift[moves.origin < 0] = 0.0
     points = coordinates[moves.success] + shift
-    return np.asarray(
-        points / np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-6), dtype=np.float32
-    )
+    return np.asarray(points / np.maximum(np.linalg.norm(points, axis=1, keepdims=True), 1e-6), dtype=np.float32)
 
 
 def _pool(moves: Moves, starts: NDArray[np.int32], ground: Ground) -> NDArray[np.int32]:
@@ -172,19 +180,22 @@ def _pool(moves: Moves, starts: NDArray[np.int32], ground: Ground) -> NDArray[np
     return np.asarray(pool[ground.eligible[pool]], dtype=np.int32)
 
 
-def _agreement(
-    moves: Moves, starts: NDArray[np.int32], pool: NDArray[np.int32], ground: Ground
-) -> NDArray[np.float32]:
+def _agreement(moves: Moves, starts: NDArray[np.int32], pool: NDArray[np.int32], ground: Ground) -> NDArray[np.float32]:
     """float32 (pool, moves) in [0.25, 1]: how far start → product keeps what origin → success kept."""
     agreed = np.zeros((len(pool), len(moves.success)), np.float32)
     for column in (ground.facts.category, ground.facts.brand):
-        there = (column[moves.origin] == column[moves.success]) & (moves.origin >= 0)
-        here = (column[pool][:, None] == column[starts][None, :]) & (starts >= 0)
+        there = (column[moves.origin] == column[moves.success]) & (moves.origin >= 0) & (column[moves.success] >= 0)
+        here = (column[pool][:, None] == column[starts][None, :]) & (starts >= 0) & (column[pool][:, None] >= 0)
         agreed += here == there
-    there_step = _price_step(ground.prices[moves.origin], ground.prices[moves.success])
-    here_step = _price_step(ground.prices[starts][None, :], ground.prices[pool][:, None])
+    there_step = _price_step(_price_of(moves.origin, ground), ground.prices[moves.success])
+    here_step = _price_step(_price_of(starts, ground)[None, :], ground.prices[pool][:, None])
     agreed += (here_step == there_step) | np.isnan(here_step) | np.isnan(there_step)
     return np.asarray(0.25 + 0.25 * agreed, dtype=np.float32)
+
+
+def _price_of(products: NDArray[np.int32], ground: Ground) -> NDArray[np.float32]:
+    """float32: what they cost, NaN where there is no product."""
+    return np.asarray(np.where(products >= 0, ground.prices[products], np.nan), dtype=np.float32)
 
 
 def _price_step(
