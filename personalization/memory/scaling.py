@@ -18,10 +18,7 @@ from personalization.situation import CLIP, FAMILY_SLICES, WIDTH, Scaling
 CHOICES = (0.0, 0.25, 0.5, 1.0, 2.0, 4.0)  # weights tried for a family, before division by √(its size)
 ROUNDS = 2
 NEIGHBOURS = 40
-MOST_MEMORY, MOST_QUESTIONS = (
-    6000,
-    700,
-)  # situations compared exactly while searching: bounds memory to ~200 MB
+MOST_MEMORY, MOST_QUESTIONS = 6000, 700  # situations compared exactly while searching: bounds memory to ~200 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +118,8 @@ class _Judge:
         """Mean cosine of where they went, plus the information gained on carting and buying (in nats)."""
         near = np.argpartition(distances, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
         gaps = np.take_along_axis(distances, near, axis=1)
+        # From the nearest on: sums and differences of distances leave tiny ones on either side of zero.
+        gaps = gaps - gaps.min(axis=1, keepdims=True)
         kernel = np.exp(-gaps / np.maximum(2.0 * np.median(gaps, axis=1, keepdims=True), 1e-9))
         kernel /= kernel.sum(axis=1, keepdims=True)
         expected_focus = np.einsum("qk,qkd->qd", kernel, self._focus_there[near])
@@ -140,7 +139,7 @@ class _Judge:
 def _squared_distances(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
     """float32 (left, right)."""
     squares = (left**2).sum(axis=1)[:, None] + (right**2).sum(axis=1)[None, :] - 2 * left @ right.T
-    return np.maximum(squares, 0.0)
+    return np.asarray(np.maximum(squares, 0.0), dtype=np.float32)
 
 
 def _spread_over_markers(weights: dict[str, float]) -> NDArray[np.float32]:
