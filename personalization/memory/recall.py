@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pgvector import HalfVector
 from psycopg import Cursor
+from psycopg.pq import TransactionStatus
 
 from personalization.estimation import NOTHING_RECALLED, Recalled
 from personalization.memory import payload, vectors
@@ -60,16 +61,14 @@ NONE = Analogues(
 def nearest(generation_id: int, situation: NDArray[np.float32], *, k: int, ef: int, exact: bool = False) -> Analogues:
     """The k nearest situations of a generation.
 
-    Args:
-        situation: float32 (232,), scaled.
-        ef: candidates the index keeps while it searches (hnsw.ef_search), ≥ k.
-        exact: compare with every row instead of asking the index.
+    `situation` is float32 (232,), scaled; `ef` how many candidates the index keeps while it searches
+    (hnsw.ef_search), at least k; `exact` compares with every row instead of asking the index.
     """
     with vectors.cursor() as cursor:
         _tune(cursor, ef=max(ef, k), exact=exact)
         cursor.execute(
-            f"SELECT id, visit_id, extract(epoch FROM at)::float8, (situation <-> %s)::float4, payload"
-            f" FROM {name_of(generation_id)} ORDER BY situation <-> %s LIMIT %s",
+            "SELECT id, visit_id, extract(epoch FROM at)::float8, (situation <-> %s)::float4, payload"  # noqa: S608
+            f" FROM {name_of(generation_id)} ORDER BY situation <-> %s LIMIT %s",  # nosec B608: a number
             [vector := HalfVector(situation), vector, k],
         )
         rows = cursor.fetchall()
@@ -104,8 +103,8 @@ def moments(generation_id: int, ids: list[int]) -> dict[int, PastMoment]:
     """The situations of these ids that the generation still holds."""
     with vectors.cursor() as cursor:
         cursor.execute(
-            f"SELECT id, visit_id, extract(epoch FROM at)::float8, situation, payload FROM {TABLE}"
-            " WHERE generation_id = %s AND id = ANY(%s)",
+            f"SELECT id, visit_id, extract(epoch FROM at)::float8, situation, payload FROM {TABLE}"  # noqa: S608
+            " WHERE generation_id = %s AND id = ANY(%s)",  # nosec B608: our own table
             [generation_id, ids],
         )
         rows: list[tuple[Any, ...]] = cursor.fetchall()
@@ -117,7 +116,7 @@ def moments(generation_id: int, ids: list[int]) -> dict[int, PastMoment]:
 
 def similarity(analogues: Analogues, *, bandwidth: float) -> NDArray[np.float32]:
     """float32 (k,) in (0, 1]: a Gaussian kernel of the distance."""
-    return np.exp(-0.5 * (analogues.distance / bandwidth) ** 2).astype(np.float32)
+    return np.asarray(np.exp(-0.5 * (analogues.distance / bandwidth) ** 2), dtype=np.float32)
 
 
 def evidence(analogues: Analogues, similar: NDArray[np.float32], *, catalog: int) -> tuple[Recalled, Moves]:
@@ -181,9 +180,13 @@ def _sum(inverse: NDArray[np.int64], weights: NDArray[np.float32]) -> NDArray[np
 
 
 def _tune(cursor: Cursor[tuple[object, ...]], *, ef: int, exact: bool) -> None:
-    """Session settings of the search, sent only when they change."""
+    """Session settings of the search, sent only when they change.
+
+    Within a transaction they are always sent and never taken for granted: a rollback takes them back unseen.
+    """
     wanted = (ef, exact)
-    if getattr(cursor.connection, "search", None) != wanted:
+    settled = cursor.connection.info.transaction_status == TransactionStatus.IDLE
+    if not settled or getattr(cursor.connection, "search", None) != wanted:
         scan = "off" if exact else "on"
         cursor.execute(f"SET hnsw.ef_search = {min(int(ef), 1000)}; SET enable_indexscan = {scan}")
-        cursor.connection.search = wanted  # type: ignore[attr-defined]
+        cursor.connection.search = wanted if settled else None  # type: ignore[attr-defined]
