@@ -20,9 +20,7 @@ from personalization.memory.recall import Analogues
 from personalization.transposition import Ground, Moves, traits
 
 NEAREST = 10  # analogues whose mean distance says how novel a situation is
-NO_ANALOGUE = (
-    0.995  # a situation farther from its analogues than this share of the store's own is like none of them
-)
+NO_ANALOGUE = 0.995  # a situation farther from its analogues than this share of the store's own is like none of them
 EXPLAINED = 12  # analogues handed on for explanation
 RELATED = 120  # products whose relations are told, best first
 
@@ -47,9 +45,7 @@ class InductiveEngine:
         watch.lap("memory")
         analogues, fallback = _recall(memory, question)
         watch.lap("recall")
-        gathered = gathering.gather(
-            memory=memory, visit=question.visit, analogues=analogues, ground=ground, now=now
-        )
+        gathered = gathering.gather(memory=memory, visit=question.visit, analogues=analogues, ground=ground, now=now)
         novelty = _novelty(memory, analogues)
         if not fallback and novelty > NO_ANALOGUE and not gathered.evidence.followed.mass:
             fallback = "no_analogue"
@@ -84,8 +80,10 @@ class InductiveEngine:
         held = self._lands.get(question.store_id)
         if held is None or held[0] != key:
             with self._stretching:
-                held = (key, gathering.terrain(memory, facts=question.facts))
-                self._lands[question.store_id] = held
+                held = self._lands.get(question.store_id)
+                if held is None or held[0] != key:  # who waited finds what was stretched meanwhile
+                    held = (key, gathering.terrain(memory, facts=question.facts))
+                    self._lands[question.store_id] = held
         return held[1]
 
 
@@ -114,17 +112,15 @@ def _novelty(memory: LiveMemory, analogues: Analogues) -> float:
     if not len(memory.novelty_quantiles):
         return 0.0
     distance = float(analogues.distance[:NEAREST].mean())
-    return float(
-        np.interp(distance, memory.novelty_quantiles, np.linspace(0.0, 1.0, len(memory.novelty_quantiles)))
-    )
+    return float(np.interp(distance, memory.novelty_quantiles, np.linspace(0.0, 1.0, len(memory.novelty_quantiles))))
 
 
 def support_of(products: NDArray[np.int32], gathered: Gathered) -> NDArray[np.float32]:
     """float32 (n,): how many situations and trails effectively speak for each product."""
     evidence = gathered.evidence
-    return looked_up(products, evidence.followed.products, evidence.followed.support) + looked_up(
-        products, evidence.recalled.products, evidence.recalled.support
-    )
+    followed = looked_up(products, evidence.followed.products, evidence.followed.support)
+    recalled = looked_up(products, evidence.recalled.products, evidence.recalled.support)
+    return np.asarray(followed + recalled, dtype=np.float32)
 
 
 def relate(products: NDArray[np.int32], gathered: Gathered, ground: Ground) -> list[tuple[Relation, ...]]:
@@ -132,16 +128,14 @@ def relate(products: NDArray[np.int32], gathered: Gathered, ground: Ground) -> l
     evidence, moves = gathered.evidence, gathered.moves
     head = products[:RELATED]
     mass = max(evidence.recalled.mass, 1e-9)
-    followed = looked_up(head, evidence.followed.products, evidence.followed.view) / max(
-        evidence.followed.mass, 1e-9
-    )
+    followed = looked_up(head, evidence.followed.products, evidence.followed.view) / max(evidence.followed.mass, 1e-9)
     recalled = looked_up(head, evidence.recalled.products, evidence.recalled.view) / mass
     transposed = looked_up(head, evidence.transposed.products, evidence.transposed.view) / mass
     trail_origin = looked_up(head, evidence.followed.products, evidence.followed.origin, absent=-1)
     move_origin = looked_up(head, evidence.transposed.products, evidence.transposed.origin, absent=-1)
     move_success = looked_up(head, evidence.transposed.products, evidence.transposed.success, absent=-1)
     seen = set(evidence.here.seen.tolist())
-    related = []
+    related: list[tuple[Relation, ...]] = []
     for row, product in enumerate(head.tolist()):
         total = float(followed[row] + recalled[row] + transposed[row])
         if not total:
@@ -157,9 +151,7 @@ def relate(products: NDArray[np.int32], gathered: Gathered, ground: Ground) -> l
         if recalled[row]:
             origin = _origin_of(product, moves)
             kept = traits(gathered.start, product, facts=ground.facts, prices=ground.prices)
-            found.append(
-                Relation("recalled", origin, product, gathered.start, kept, float(recalled[row]) / total)
-            )
+            found.append(Relation("recalled", origin, product, gathered.start, kept, float(recalled[row]) / total))
         if transposed[row] and int(move_success[row]) != product:
             found.append(
                 _transposed(
@@ -175,9 +167,7 @@ def relate(products: NDArray[np.int32], gathered: Gathered, ground: Ground) -> l
     return related + [()] * (len(products) - len(head))
 
 
-def _transposed(
-    product: int, origin: int, success: int, start: int, ground: Ground, *, share: float
-) -> Relation:
+def _transposed(product: int, origin: int, success: int, start: int, ground: Ground, *, share: float) -> Relation:
     """The same move from today's product; a substitute when the success itself cannot be shown."""
     kind = "transposed" if ground.eligible[success] else "substitute"
     kept = traits(start, product, facts=ground.facts, prices=ground.prices)
