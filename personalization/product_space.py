@@ -7,6 +7,7 @@ Products that the same visits meet stand close together; a product nobody has me
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,9 +21,7 @@ from catalog.facts import ProductFacts
 
 DIMENSIONS = 32
 WINDOW = 5  # products further apart than this in a visit say nothing of each other
-CONTENT_PRIOR = (
-    8.0  # a product met this many times stands half where visits put it, half where its content does
-)
+CONTENT_PRIOR = 8.0  # a product met this many times stands half where visits put it, half where its content does
 VOCABULARY = 4000
 POPULARITY_HALF_LIFE = 14 * 86_400.0  # seconds
 
@@ -59,9 +58,8 @@ def learn(
 ) -> ProductSpace:
     """The space of a store.
 
-    Args:
-        offsets, products, ended: visits as compressed rows (see `memory.trails.Trails`), oldest first.
-        facts: the catalog, whose content places what visits have not met.
+    `offsets`, `products`, `ended` are its visits as compressed rows, oldest first (see `trails.Trails`); `facts` is
+    the catalog, whose content places what visits have not met.
     """
     count = len(facts)
     met = np.bincount(products, minlength=count).astype(np.float32)[:count]
@@ -82,9 +80,7 @@ def _co_occurrence(offsets: NDArray[np.int64], products: NDArray[np.int32], coun
     for gap in range(1, WINDOW + 1):
         same = row[gap:] == row[:-gap] if gap < len(row) else np.zeros(0, bool)
         left, right = products[:-gap][same], products[gap:][same]
-        total = (
-            total + sparse.coo_matrix((np.full(len(left), 1.0 / gap), (left, right)), (count, count)).tocsr()
-        )
+        total = total + sparse.coo_matrix((np.full(len(left), 1.0 / gap), (left, right)), (count, count)).tocsr()
     return sparse.csr_matrix(total + total.T)
 
 
@@ -128,10 +124,8 @@ def _content_features(facts: ProductFacts, instant: float) -> sparse.csr_matrix:
     blocks = [_one_hot(ancestors + brands + levels, count)]
     if any(facts.titles):
         words = TfidfVectorizer(max_features=VOCABULARY, min_df=2, sublinear_tf=True, strip_accents="unicode")
-        try:
+        with suppress(ValueError):  # no word stands in two titles
             blocks.append(words.fit_transform(facts.titles))
-        except ValueError:  # no word stands in two titles
-            pass
     return sparse.csr_matrix(sparse.hstack(blocks))
 
 

@@ -30,6 +30,7 @@ def save(generation_id: int, name: str, array: NDArray[Any], *, part: int = 0) -
 
 
 def has(generation_id: int, name: str) -> bool:
+    """Whether the generation has learned this array."""
     return MemoryArray.objects.filter(generation_id=generation_id, name=name).exists()
 
 

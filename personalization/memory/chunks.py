@@ -1,4 +1,4 @@
-"""The middle stage of a rebuild: visits become rows of the partition, chunk by chunk, on as many workers as there are."""
+"""The middle stage of a rebuild: visits become rows of the partition, chunk by chunk, on any number of workers."""
 
 from __future__ import annotations
 
@@ -60,6 +60,7 @@ def progress(generation_id: int) -> tuple[int, int]:
 
 
 def all_done(generation_id: int) -> bool:
+    """Whether every visit has become rows."""
     return not RebuildChunk.objects.filter(generation_id=generation_id, state=ChunkState.WAITING).exists()
 
 

@@ -63,7 +63,8 @@ def switch(generation: Generation, *, now: datetime) -> None:
     """Make a ready or retired generation the live one; the one that was live is retired in the same transaction.
 
     Raises:
-        NotSwitchableError: it is neither ready nor retired, its situations are gone, or its markers are of another version.
+        NotSwitchableError: it is neither ready nor retired, its situations are gone, or its markers are of another
+            version.
     """
     with transaction.atomic():
         Store.objects.select_for_update(no_key=True).get(pk=generation.store_id)
@@ -74,7 +75,8 @@ def switch(generation: Generation, *, now: datetime) -> None:
             raise NotSwitchableError(f"generation {generation.number} is {generation.state}: expected ready or retired")
         if generation.marker_version != MARKER_VERSION:
             raise NotSwitchableError(
-                f"generation {generation.number} has markers of version {generation.marker_version}: expected {MARKER_VERSION}"
+                f"generation {generation.number} has markers of version {generation.marker_version}:"
+                f" expected {MARKER_VERSION}"
             )
         if not arrays.has(generation.pk, "scaling"):
             raise NotSwitchableError(f"generation {generation.number}: its situations were dropped, rebuild instead")

@@ -146,7 +146,7 @@ def with_appended(memory: LiveMemory) -> LiveMemory:
     """The memory with the trails appended since it was last read."""
     parts = (
         MemoryArray.objects.filter(
-            generation_id=memory.generation_id, name="appended_trails", part__gt=memory.appended_parts
+            generation_id=int(memory.generation_id or 0), name="appended_trails", part__gt=memory.appended_parts
         )
         .order_by("part")
         .values_list("part", flat=True)

@@ -37,7 +37,8 @@ def create(generation_id: int) -> None:
     """Make the partition if it is not there yet."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"CREATE TABLE IF NOT EXISTS {name_of(generation_id)} PARTITION OF {TABLE} FOR VALUES IN ({int(generation_id)})"
+            f"CREATE TABLE IF NOT EXISTS {name_of(generation_id)}"
+            f" PARTITION OF {TABLE} FOR VALUES IN ({int(generation_id)})"
         )
         # Vectors are read with every row: without the detour of TOAST.
         cursor.execute(f"ALTER TABLE {name_of(generation_id)} ALTER COLUMN situation SET STORAGE PLAIN")
@@ -59,7 +60,10 @@ def load(generation_id: int, rows: Iterable[SituationRow]) -> int:
 def forget_visits(generation_id: int, visit_ids: list[int]) -> int:
     """Remove the situations of these visits; returns how many rows went."""
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {name_of(generation_id)} WHERE visit_id = ANY(%s)", [visit_ids])
+        cursor.execute(
+            f"DELETE FROM {name_of(generation_id)} WHERE visit_id = ANY(%s)",  # noqa: S608 # nosec B608: a number
+            [visit_ids],
+        )
         return int(cursor.rowcount)
 
 
@@ -81,7 +85,7 @@ def index(generation_id: int) -> None:
 def count(generation_id: int) -> int:
     """Situations in the partition."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*) FROM {name_of(generation_id)}")
+        cursor.execute(f"SELECT count(*) FROM {name_of(generation_id)}")  # noqa: S608 # nosec B608: a number
         return int(cursor.fetchone()[0])
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from catalog.live_facts import live_facts
 from catalog.models import Store
+from personalization.markers.definition import FAMILIES
 from personalization.memory import (
     arrays,
     chunks,
@@ -124,7 +125,7 @@ def _learn_scaling(generation: Generation, progress: Progress) -> None:
     picked = np.sort(rng.permutation(ids)[:SCALING_VISITS]).tolist()
     visits = list(Visit.objects.filter(pk__in=picked).select_related("store"))
     markers, endings = _sampled(visits, memory)
-    rounds = scaling.ROUNDS * len(scaling.FAMILIES)
+    rounds = scaling.ROUNDS * len(FAMILIES)
     steps = iter(range(1, rounds + 1))
     fitted = scaling.fit(markers, endings, rng=rng, progress=lambda: progress("scaling", next(steps), rounds))
     generation.settings["family_weights"] = fitted.family_weights

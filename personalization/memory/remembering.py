@@ -52,7 +52,9 @@ def remember(events: Sequence[LivedEvent], *, context: VisitContext, landscape: 
     lived = [payload.happenings(event) for event in events]
     wanted = set(_sampled([step for step, event in enumerate(events) if event.name in TELLING]))
     visit = LiveVisit(context=context, landscape=landscape)
-    markers, payloads, focus = [], [], []
+    markers: list[NDArray[np.float32]] = []
+    payloads: list[bytes] = []
+    focus: list[int] = []
     for step, event in enumerate(events):
         visit.fold(event)
         for happening in lived[step]:

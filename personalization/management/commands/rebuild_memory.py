@@ -18,16 +18,10 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("store", nargs="?", help="identifier of the store")
-        parser.add_argument(
-            "--workers", type=int, default=None, help="processes that remember (default: one a core)"
-        )
-        parser.add_argument(
-            "--no-switch", action="store_true", help="leave the new generation ready, not live"
-        )
+        parser.add_argument("--workers", type=int, default=None, help="processes that remember (default: one a core)")
+        parser.add_argument("--no-switch", action="store_true", help="leave the new generation ready, not live")
         # What the command starts for each further worker.
-        parser.add_argument(
-            "--share-of", type=int, metavar="GENERATION", help="do one worker's share of a rebuild"
-        )
+        parser.add_argument("--share-of", type=int, metavar="GENERATION", help="do one worker's share of a rebuild")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["share_of"]:
