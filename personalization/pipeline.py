@@ -124,6 +124,18 @@ def filters_of(scene: Scene) -> Filters:
     return Filters(excluded={facts.positions.get(i, UNKNOWN) for i in out}, department=department)
 
 
+def told(relation: Relation) -> dict[str, Any]:
+    """A relation as a decision keeps it."""
+    return {
+        "kind": relation.kind,
+        "origin": int(relation.origin),
+        "success": int(relation.success),
+        "start": int(relation.start),
+        "traits": list(relation.traits),
+        "share": round(float(relation.share), 4),
+    }
+
+
 def _recognise(scene: Scene, clock: Clock) -> Recognised:
     """Markers and estimates of the visit state, shared with the page's other zones.
 
@@ -228,23 +240,12 @@ def _reasons(found: Estimates, ranking: Ranking) -> list[dict[str, Any]]:
     contributions = {name: values[:EXPLAINED].tolist() for name, values in ranking.contributions.items()}
     return [
         {
-            "relations": [_told(relation) for relation in found.relations[row]],
+            "relations": [told(relation) for relation in found.relations[row]],
             "contributions": {name: round(values[place], 6) for name, values in contributions.items()},
             "explored": bool(ranking.explored[place]),
         }
         for place, row in enumerate(rows)
     ]
-
-
-def _told(relation: Relation) -> dict[str, Any]:
-    return {
-        "kind": relation.kind,
-        "origin": int(relation.origin),
-        "success": int(relation.success),
-        "start": int(relation.start),
-        "traits": list(relation.traits),
-        "share": round(float(relation.share), 4),
-    }
 
 
 def _count(scene: Scene, decision: Decision, degraded: bool) -> None:

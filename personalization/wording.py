@@ -1,42 +1,66 @@
-"""Marker values as a person would say them, in the active language."""
+"""Marker values, instants and spans of time as a person would say them, in the active language."""
 
 from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from catalog.money import format_money
 from personalization.markers.definition import Marker
+
+_SHARES: Final = frozenset(("share", "rank", "nearness", "freshness"))
 
 
 def value_in_words(marker: Marker, value: float, currency: str) -> str:
     """A marker's raw value as a person would say it, in the active language."""
     unit = marker.unit
+    if unit == "log ratio":
+        return f"× {formats.number_format(round(float(np.exp(value)), 2), 2)}"
     if unit.startswith("log "):
         unit, value = unit.removeprefix("log "), float(np.expm1(value))
-    if unit == "share":
-        return f"{formats.number_format(round(value * 100), 0)} %"
+    if unit in _SHARES:
+        return share_in_words(value)
     if unit == "flag":
         return _("yes") if value >= 0.5 else _("no")
     if unit == "money":
-        return f"{formats.number_format(round(value, 2), 2)} {currency}"
+        return format_money(round(value, 2), currency)
     if unit == "seconds":
-        return _duration(value)
+        return duration_in_words(value)
     if unit == "days":
         return ngettext("%(days)s day", "%(days)s days", round(value)) % {
-            "days": formats.number_format(round(value), 0)
+            "days": formats.number_format(round(value), 0, force_grouping=True)
         }
     if unit == "count":
-        return formats.number_format(round(value), 0)
+        return formats.number_format(round(value), 0, force_grouping=True)
     return formats.number_format(round(value, 2), 2)
 
 
-def _duration(seconds: float) -> str:
+def share_in_words(share: float, *, decimals: int = 0) -> str:
+    """“42%” in English, “42 %” in French."""
+    return _("%(percent)s%%") % {"percent": formats.number_format(round(share * 100, decimals), decimals)}
+
+
+def duration_in_words(seconds: float) -> str:
+    """“42 s”, “12 min”, “2 h 5 min”, “3 days”."""
     minutes, rest = divmod(round(seconds), 60)
     if not minutes:
         return _("%(seconds)d s") % {"seconds": rest}
     hours, minutes = divmod(minutes, 60)
     if not hours:
         return _("%(minutes)d min") % {"minutes": minutes}
-    return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+    if hours < 48:
+        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+    return ngettext("%(days)s day", "%(days)s days", hours // 24) % {"days": hours // 24}
+
+
+def instant_in_words(at: datetime, zone: ZoneInfo) -> str:
+    """Day and time of an instant on the store's clock."""
+    local = at.astimezone(zone)
+    day, clock = formats.date_format(local, "SHORT_DATE_FORMAT"), formats.date_format(local, "H:i")
+    return _("%(day)s at %(time)s") % {"day": day, "time": clock}
