@@ -17,11 +17,16 @@ def programs(*, host: str, port: int, environment: dict[str, str]) -> list[Progr
         "netup.wsgi:application",
     ]
     celery = ["celery", "--app", "netup", "--quiet"]
-    worker = [*celery, "worker", "--loglevel", "WARNING", "--concurrency", str(WORKER_PROCESSES)]
+    worker = [
+        *(*celery, "worker", "--loglevel", "WARNING", "--concurrency", str(WORKER_PROCESSES)),
+        *("--without-gossip", "--without-mingle", "--without-heartbeat"),  # there is no other worker to talk to
+    ]
+    # On a private machine root may try the demo; Celery's warning is for servers.
+    calm = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
     # An empty pid file name: beat would keep one in the current folder, and refuse to start after a kill.
     beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""]
     return [
         Program("web", [*python, *web], environment),
-        Program("worker", [*python, *worker], environment),
+        Program("worker", [*python, *worker], environment | calm),
         Program("beat", [*python, *beat], environment),
     ]

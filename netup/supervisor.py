@@ -19,7 +19,8 @@ from netup.guardian import PATIENCE_SECONDS
 from netup.program import Child, Program
 
 GUARDIAN = Path(__file__).with_name("guardian.py")
-STOP_SECONDS = 6.0
+# Work that is cut off is recorded in the database and taken up again: nobody needs to wait for it.
+STOP_SECONDS = 4.0
 TICK_SECONDS = 0.1
 KEEP_ALIVE_SECONDS = 1.0
 

@@ -64,6 +64,7 @@ class Command(BaseCommand):
 
     def _prepare_database(self) -> None:
         self._say("Preparing the database")
+        Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise looks there first
         call_command("migrate", verbosity=0, interactive=False)
 
     def _install(self) -> Installation:
