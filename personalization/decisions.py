@@ -153,8 +153,11 @@ class DecisionLog:
         return self._stopped or not threading.main_thread().is_alive()
 
     def _flush_and_tell(self) -> bool:
-        close_old_connections()
-        flushed = self.flush()
+        try:
+            close_old_connections()
+            flushed = self.flush()
+        except _AWAY:
+            flushed = False
         if self._dropped:
             logger.error("decisions dropped, the queue was full: %d", self._dropped)
             self._dropped = 0
