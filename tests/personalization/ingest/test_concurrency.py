@@ -93,7 +93,7 @@ def test_one_visit_sent_by_100_hands_at_once_is_one_visit() -> None:
     order = list(range(100))
     random.Random(3).shuffle(order)
 
-    together(store, [[sent(at=1.5 * number)] for number in order])
+    together(store, [[sent(at=16.0 * number)] for number in order])
 
-    assert [(minutes(v), v.event_count) for v in visits(store)] == [((0, 1.5 * 99), 100)]
+    assert [(minutes(v), v.event_count) for v in visits(store)] == [((0, 16.0 * 99), 100)]
     assert Visit.objects.count() == 1
