@@ -29,7 +29,7 @@ demo: $(VENV)/.runtime ## start everything with the synthetic demo store (PORT=8
 test: $(VENV)/.development ## run the whole test suite
 	$(BIN)/python -m pytest -n auto $(PYTEST)
 
-check: $(VENV)/.development ## lint, types, architecture, security lint, migrations, deployment settings, catalogs
+check: $(VENV)/.development ## lint, types, architecture, security lint, migrations, settings, translations, generated docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
@@ -37,8 +37,9 @@ check: $(VENV)/.development ## lint, types, architecture, security lint, migrati
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml .
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
-	git ls-files --cached --others --exclude-standard '*.html' | xargs -r $(BIN)/djade --target-version 5.2 --check
+	find . -name '*.html' -path '*/templates/*' -not -path './$(VENV)/*' -exec $(BIN)/djade --target-version 5.2 --check {} +
 	$(BIN)/python manage.py translations --check
+	$(BIN)/python manage.py generate_docs --check
 
 bench: $(VENV)/.development ## measure speed and quality; the figures are printed and kept in var/benchmarks
 	$(BIN)/python -m benchmarks $(BENCH)

@@ -5,7 +5,7 @@ import importlib.metadata
 import importlib.util
 import os
 import shutil
-import subprocess
+import subprocess  # nosec B404: it runs our own binaries
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
