@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from operator import itemgetter
 from typing import Final
@@ -18,6 +18,7 @@ from personalization.ingest.enrichment import Enriched
 from personalization.markers.arrival import channel_of
 from personalization.models.visit import VISIT_GAP
 
+_TICK: Final = timedelta(microseconds=1)
 LARGEST_REVENUE: Final = Decimal("999999999999.99")  # what the column holds
 
 
@@ -37,6 +38,7 @@ class Run:
     revenue: Decimal
     device: str
     channel: str
+    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,9 @@ class Gathering:
     def merged(self, *, now: datetime) -> Run:
         """All of it as one visit; the earliest visit keeps its identity, and so its history."""
         events, visits = self.events, self.visits
-        bought = [now] if any(e.event.name == "purchase" for e in events) else []
+        # Whoever looks for what changed must see this, also when a batch received later was stored before it.
+        changed_at = max([now] + [visit.changed_at + _TICK for visit in visits])
+        bought = [changed_at] if any(e.event.name == "purchase" for e in events) else []
         purchases = [visit.purchased_at for visit in visits if visit.purchased_at] + bought
         revenue = sum([visit.revenue for visit in visits] + [_revenue(event) for event in events], Decimal(0))
         return Run(
@@ -78,6 +82,7 @@ class Gathering:
             revenue=max(-LARGEST_REVENUE, min(LARGEST_REVENUE, revenue)),
             device=first_said([v.device for v in visits] + [e.event.device for e in events]),
             channel=visits[0].channel if visits else channel_of(events[0].event),
+            changed_at=changed_at,
         )
 
 

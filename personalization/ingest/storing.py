@@ -44,7 +44,8 @@ WHERE store_id = %b AND name = 'purchase' AND transaction_id = ANY(%b)
 """
 _TOUCHED: Final = """
 SELECT visit.id, visit.visitor_key, visit.session_id, visit.consent, visit.excluded, visit.started_at,
-       visit.last_event_at, visit.event_count, visit.purchased_at, visit.revenue, visit.device, visit.channel
+       visit.last_event_at, visit.event_count, visit.purchased_at, visit.revenue, visit.device, visit.channel,
+       visit.changed_at
 FROM unnest(%b::text[], %b::timestamptz[], %b::timestamptz[]) AS near(visitor_key, earliest, latest)
 JOIN personalization_visit AS visit
   ON visit.store_id = %b AND visit.visitor_key = near.visitor_key
@@ -64,17 +65,18 @@ _RUN_TYPES: Final = {
     "revenue": "numeric",
     "device": "text",
     "channel": "text",
+    "changed_at": "timestamptz",
 }
 _RUN_COLUMNS: Final = ", ".join(_RUN_TYPES)
 _RUN_ARRAYS: Final = ", ".join(f"%b::{kind}[]" for kind in _RUN_TYPES.values())
 _BEGIN: Final = f"""
-INSERT INTO personalization_visit (store_id, changed_at, history, {_RUN_COLUMNS})
-SELECT %b, %b, '{{}}'::jsonb, * FROM unnest({_RUN_ARRAYS})
+INSERT INTO personalization_visit (store_id, history, {_RUN_COLUMNS})
+SELECT %b, '{{}}'::jsonb, * FROM unnest({_RUN_ARRAYS})
 RETURNING id, visitor_key, started_at
 """  # noqa: S608 # nosec B608: column names of this module only
 _LENGTHEN: Final = f"""
 UPDATE personalization_visit AS visit
-SET changed_at = %b, {", ".join(f"{name} = new.{name}" for name in _RUN_TYPES)}
+SET {", ".join(f"{name} = new.{name}" for name in _RUN_TYPES)}
 FROM unnest(%b::bigint[], {_RUN_ARRAYS}) AS new(id, {_RUN_COLUMNS})
 WHERE visit.id = new.id
 """  # noqa: S608 # nosec B608: column names of this module only
@@ -198,10 +200,10 @@ def _write_visits(
     runs = [gathering.merged(now=now) for gathering in gatherings]
     begun: dict[Beginning, int] = {}
     if beginning := [run for run in runs if run.id is None]:
-        for visit_id, key, started_at in rows(_BEGIN, [store_id, now, *_columns(beginning)]):
+        for visit_id, key, started_at in rows(_BEGIN, [store_id, *_columns(beginning)]):
             begun[Beginning(key, started_at)] = visit_id
     if lasting := [run for run in runs if run.id is not None]:
-        execute(_LENGTHEN, [now, [run.id for run in lasting], *_columns(lasting)])
+        execute(_LENGTHEN, [[run.id for run in lasting], *_columns(lasting)])
     ids = [run.id or begun[Beginning(run.visitor_key, run.started_at)] for run in runs]
     return ids, begun
 

@@ -142,6 +142,17 @@ def test_receipt_is_noted_as_it_happened() -> None:
     assert set(Event.objects.values_list("received_at", flat=True)) == {NOW + timedelta(minutes=n) for n in range(3)}
 
 
+def test_what_is_stored_after_a_batch_received_later_still_counts_as_a_change() -> None:
+    store = atelier()
+    receive(store, sent(at=0), now=NOW)
+    receive(store, sent("purchase", at=1), now=NOW - timedelta(seconds=1))
+
+    visit = visits(store)[0]
+
+    assert visit.changed_at > NOW
+    assert visit.purchased_at == visit.changed_at
+
+
 @pytest.mark.parametrize("flag", ["staff", "bot"])
 def test_a_visit_of_staff_or_robots_is_excluded(flag: str) -> None:
     store = atelier()
