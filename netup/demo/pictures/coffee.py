@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from netup.demo.pictures.drawing import Shape, box, clipped, disc, faded, line, oval, path, ring, turned
-from netup.demo.pictures.palette import Palette
+from netup.demo.pictures.palette import COLOURS, Palette
 
 _BROWN, _CREAM = "#5b3a26", "#e9cfa6"
 
@@ -202,7 +202,7 @@ def cartridge(p: Palette, mark: int) -> str:
     """A water filter cartridge."""
     outline = "M136 136 H264 L250 318 Q200 336 150 318 Z"
     top = (
-        box(126, 104, 148, 40, p.dark if p.main != "#e9e6de" else "#7fb2cf", r=12)
+        box(126, 104, 148, 40, p.dark if p.main != COLOURS["blanc"] else "#7fb2cf", r=12)
         + oval(200, 104, 60, 14, p.steel)
         + oval(200, 96, 32, 16, p.paper)
     )

@@ -16,7 +16,7 @@ from netup.demo.pictures.drawing import (
     ring,
     turned,
 )
-from netup.demo.pictures.palette import Palette
+from netup.demo.pictures.palette import COLOURS, Palette
 
 
 def racket(p: Palette, mark: int) -> str:
@@ -108,16 +108,7 @@ def runner(p: Palette, mark: int) -> str:
     swoosh = path("M96 284 Q168 268 196 208 L218 222 Q186 282 126 288 Z", p.accent if mark % 2 else p.lighter)
     laces = "".join(line(f"M{162 + i * 22} {190 + i * 13} l24 -16", p.paper, 7) for i in range(4))
     tab = line("M60 172 Q88 198 128 192 L154 166", p.darker, 8) + line("M56 160 l8 24", p.accent, 9)
-    return (
-        foam
-        + tread
-        + clipped("upper", "M52 286 Q44 222 58 168 L154 164 Q200 216 358 292 Z", "")
-        + body
-        + weave
-        + swoosh
-        + laces
-        + tab
-    )
+    return foam + tread + body + weave + swoosh + laces + tab
 
 
 def cleats(p: Palette, mark: int) -> str:
@@ -183,28 +174,20 @@ def cap(p: Palette, mark: int) -> str:
 
 
 def football(p: Palette, mark: int) -> str:
-    """A ball with pentagons in the product's colour."""
+    """A ball with pentagons in the product's colour, dark ones on a white ball."""
+    dark = p.ink if p.main == COLOURS["blanc"] else p.main
+
+    def at(r: float, angle: float, *, x: float = 200, y: float = 202) -> str:
+        return f"{x + r * cos(angle):.0f} {y + r * sin(angle):.0f}"
 
     def pentagon(x: float, y: float, r: float, tilt: float) -> str:
-        corners = [(x + r * cos(tilt + i * 2 * pi / 5), y + r * sin(tilt + i * 2 * pi / 5)) for i in range(5)]
-        return path(
-            "M" + " L".join(f"{a:.0f} {b:.0f}" for a, b in corners) + " Z", p.dark if p.main == "#e9e6de" else p.main
-        )
+        return path("M" + " L".join(at(r, tilt + i * 2 * pi / 5, x=x, y=y) for i in range(5)) + " Z", dark)
 
     sphere = "M200 76 A126 126 0 1 1 199.9 76 Z"
-    dark = p.ink if p.main == "#e9e6de" else p.main
-    around = [(-pi / 2 + i * 2 * pi / 5) for i in range(5)]
-    patches = pentagon(200, 202, 44, -pi / 2) + "".join(
-        pentagon(200 + 118 * cos(a), 202 + 118 * sin(a), 40, a + pi) for a in around
-    )
-    seams = "".join(
-        line(
-            f"M{200 + 44 * cos(a):.0f} {202 + 44 * sin(a):.0f} L{200 + 84 * cos(a):.0f} {202 + 84 * sin(a):.0f}",
-            dark,
-            5,
-        )
-        for a in around
-    )
+    around = [-pi / 2 + i * 2 * pi / 5 for i in range(5)]
+    patches = pentagon(200, 202, 44, -pi / 2)
+    patches += "".join(pentagon(200 + 118 * cos(a), 202 + 118 * sin(a), 40, a + pi) for a in around)
+    seams = "".join(line(f"M{at(44, a)} L{at(84, a)}", dark, 5) for a in around)
     gloss = faded(0.12, path("M200 328 A126 126 0 0 0 326 202 Q300 290 200 328 Z", "#000000"))
     return path(sphere, "#fbfaf6") + clipped("ball", sphere, patches, seams, gloss) + ring(200, 202, 126, p.steel, 3)
 
