@@ -77,8 +77,9 @@ def personalize(*, asked: Asked, now: datetime, rng: np.random.Generator) -> Ans
         raise UnknownEngineError(asked.engine)
     clock = Clock()
     scene = set_scene(asked=asked, now=now, clock=clock)
-    recognised = _recognise(scene, clock)
-    ranking = _rank(scene, recognised.estimates, rng, clock)
+    showable = eligible(facts=scene.facts, filters=filters_of(scene))
+    recognised = _recognise(scene, showable, clock)
+    ranking = _rank(scene, showable, recognised.estimates, rng, clock)
     decision = _decide(scene, recognised, ranking, clock)
     LOG.put(decision)
     degraded = scene.degraded or recognised.estimates.fallback == MEMORY_AWAY
@@ -136,7 +137,7 @@ def told(relation: Relation) -> dict[str, Any]:
     }
 
 
-def _recognise(scene: Scene, clock: Clock) -> Recognised:
+def _recognise(scene: Scene, showable: NDArray[np.bool_], clock: Clock) -> Recognised:
     """Markers and estimates of the visit state, shared with the page's other zones.
 
     The zone's own filters come after, so that one recall serves them all; only when they leave too little of
@@ -146,10 +147,10 @@ def _recognise(scene: Scene, clock: Clock) -> Recognised:
     if shared:
         RECALLS_SHARED.inc()
     clock.lap("estimate")
-    mask, size = eligible(facts=scene.facts, filters=filters_of(scene)), rules_of(scene).size
-    proposed = int(np.count_nonzero(mask[recognised.estimates.products]))
-    if scene.zone.kind == ZoneKind.RECOMMENDATION and proposed < min(2 * size, int(np.count_nonzero(mask))):
-        recognised = _estimate(scene, mask, max(2 * size, WIDE))
+    enough = min(2 * rules_of(scene).size, int(np.count_nonzero(showable)))
+    proposed = int(np.count_nonzero(showable[recognised.estimates.products]))
+    if scene.zone.kind == ZoneKind.RECOMMENDATION and proposed < enough:
+        recognised = _estimate(scene, showable, WIDE)
         clock.lap("estimate_again")
     return recognised
 
@@ -166,11 +167,12 @@ def _state(scene: Scene) -> Hashable:
         asked.engine,
         scene.memory.generation_id,
         scene.facts.version,
-        hash(scene.listed),
+        scene.zone.kind,
+        scene.listed,
     )
 
 
-def _estimate(scene: Scene, mask: NDArray[np.bool_], limit: int) -> Recognised:
+def _estimate(scene: Scene, showable: NDArray[np.bool_], limit: int) -> Recognised:
     markers = situation.raw(scene.visit)
     listing = scene.zone.kind == ZoneKind.LISTING
     question = Question(
@@ -178,7 +180,7 @@ def _estimate(scene: Scene, mask: NDArray[np.bool_], limit: int) -> Recognised:
         visit=scene.visit,
         markers=markers,
         facts=scene.facts,
-        eligible=mask,
+        eligible=showable,
         limit=limit,
         now=scene.now,
         candidates=np.array(scene.listed, dtype=np.int32) if listing else None,
@@ -186,11 +188,13 @@ def _estimate(scene: Scene, mask: NDArray[np.bool_], limit: int) -> Recognised:
     return Recognised(markers, ENGINES[scene.asked.engine].estimate(question))
 
 
-def _rank(scene: Scene, estimates: Estimates, rng: np.random.Generator, clock: Clock) -> Ranking:
+def _rank(
+    scene: Scene, showable: NDArray[np.bool_], estimates: Estimates, rng: np.random.Generator, clock: Clock
+) -> Ranking:
     ranking = rerank(
         estimates=estimates,
         facts=scene.facts,
-        eligible=eligible(facts=scene.facts, filters=filters_of(scene)),
+        eligible=showable,
         rules=rules_of(scene),
         now=scene.now.timestamp(),
         rng=rng,

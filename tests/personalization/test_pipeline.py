@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -161,6 +162,21 @@ def test_the_page_is_not_stored(store: Store) -> None:
     assert not store.visits.exists()
 
 
+def test_a_zone_whose_filters_leave_too_little_asks_for_what_it_may_show(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Narrow(PopularityEngine):
+        """Proposes two products and no more."""
+
+        def estimate(self, question: Any) -> Any:
+            return super().estimate(replace(question, limit=2))
+
+    monkeypatch.setitem(ENGINES, "narrow", Narrow())
+    zone(store, "babies", size=1, same_department=True)
+
+    assert served(asking(store, "babies", engine="narrow", page=Page(item_id="rattle"))) == ["onesie"]
+
+
 def test_one_recall_serves_every_zone_of_the_page(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     zone(store, "second", size=2)
     asked_times: list[Any] = []
@@ -178,6 +194,12 @@ def test_one_recall_serves_every_zone_of_the_page(store: Store, monkeypatch: pyt
     lived(store, ("view_item", "racket"))
     answered(asking(store, engine="counting"))
     assert len(asked_times) == 2
+
+
+def test_an_empty_listing_before_leaves_the_recommendation_whole(store: Store) -> None:
+    answered(asking(store, "shelf", kind=ZoneKind.LISTING))
+
+    assert served(asking(store)) == BY_POPULARITY[:4]
 
 
 def test_two_visitors_share_no_recall(store: Store) -> None:
