@@ -6,6 +6,7 @@ from celery import chord, group, shared_task
 from django.utils import timezone
 
 from catalog.models import Store
+from personalization import erasure
 from personalization.memory import appending, generations, rebuild
 from personalization.models import Generation
 
@@ -42,7 +43,7 @@ def finish_memory(generation_id: int) -> None:
 @shared_task(name="personalization.tasks.resume_rebuilds")
 def resume_rebuilds() -> None:
     """Take up every rebuild that was begun and not ended; those at work are held and left alone."""
-    for generation in Generation.objects.building().select_related("store"):
+    for generation in Generation.objects.abandoned(now=timezone.now()):
         rebuild_memory.delay(generation.store_id)
 
 
@@ -58,3 +59,16 @@ def append_ended_visits() -> int:
     """What ended or was bought since the last look, into every live memory."""
     stores = Generation.objects.live().values_list("store_id", flat=True)
     return sum(appending.append(store_id=store_id, now=timezone.now()) for store_id in stores)
+
+
+@shared_task(name="personalization.tasks.forget_visits_without_consent")
+def forget_visits_without_consent() -> int:
+    """What was lived without consent may not outlast its visit."""
+    return erasure.forget_visits_without_consent(now=timezone.now())
+
+
+@shared_task(name="personalization.tasks.forget_outdated")
+def forget_outdated() -> int:
+    """What outlived its store's retention, and memories whose stores are gone."""
+    generations.drop_orphans()
+    return erasure.forget_outdated(now=timezone.now())

@@ -7,7 +7,7 @@ the newest trails through it, decays by recency of the click, by age of the trai
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -116,6 +116,25 @@ class Trails:
         return _gather(
             self.products[places], self.kinds[places], evidence, gap == 1, origins[rows], float(weights.sum())
         )
+
+    def without(self, visits: NDArray[np.int64]) -> Trails:
+        """These trails as if some visits had never been."""
+        rows = np.flatnonzero(~np.isin(self.visits, visits))
+        lengths = np.diff(self.offsets)
+        kept = np.repeat(np.isin(np.arange(len(self)), rows), lengths)
+        return index_trails(
+            offsets=np.concatenate([[0], np.cumsum(lengths[rows])]).astype(np.int64),
+            products=self.products[kept],
+            kinds=self.kinds[kept],
+            ended=self.ended[rows],
+            visits=self.visits[rows],
+            catalog=len(self.index_offsets) - 1,
+        )
+
+    def silencing(self, visits: NDArray[np.int64]) -> Trails:
+        """These trails with some visits weighing nothing, without the cost of indexing the others anew."""
+        silenced = np.isin(self.visits, visits)
+        return replace(self, ended=np.where(silenced, -np.inf, self.ended)) if silenced.any() else self
 
     def _neighbours(
         self, recent: list[int], *, now: float, settings: FollowSettings

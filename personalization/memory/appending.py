@@ -6,13 +6,12 @@ from datetime import datetime
 
 import numpy as np
 from django.db import transaction
-from django.db.models import Max
 
 from personalization.memory import arrays, chunks, partitions
-from personalization.memory.live import TRAIL_RECORD, assemble
+from personalization.memory.live import APPENDED, TRAIL_RECORD, assemble
 from personalization.memory.reading import relive
 from personalization.memory.remembering import trail
-from personalization.models import Generation, MemoryArray, Visit
+from personalization.models import Generation, Visit
 
 MOST_AT_ONCE = 500  # visits a transaction appends: inserting into the index costs the server milliseconds a row
 
@@ -61,6 +60,5 @@ def _keep_trails(generation: Generation, visits: list[Visit]) -> None:
     ]
     if not records:
         return
-    parts = MemoryArray.objects.filter(generation=generation, name="appended_trails")
-    newest = parts.aggregate(newest=Max("part"))["newest"] or 0
-    arrays.save(generation.pk, "appended_trails", np.array(records, TRAIL_RECORD), part=newest + 1)
+    newest = max(arrays.parts(generation.pk, APPENDED), default=0)
+    arrays.save(generation.pk, APPENDED, np.array(records, TRAIL_RECORD), part=newest + 1)

@@ -6,11 +6,13 @@ import io
 import os
 import shutil
 import tempfile
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from django.conf import settings
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from personalization.models import MemoryArray
@@ -24,8 +26,12 @@ def save(generation_id: int, name: str, array: NDArray[Any], *, part: int = 0) -
     """Keep an array with its generation; saving again replaces it."""
     buffer = io.BytesIO()
     np.save(buffer, array, allow_pickle=False)
+    data = buffer.getvalue()
     MemoryArray.objects.update_or_create(
-        generation_id=generation_id, name=name, part=part, defaults={"data": buffer.getvalue()}
+        generation_id=generation_id,
+        name=name,
+        part=part,
+        defaults={"data": data, "digest": blake2b(data, digest_size=16).hexdigest()},
     )
 
 
@@ -34,22 +40,25 @@ def has(generation_id: int, name: str) -> bool:
     return MemoryArray.objects.filter(generation_id=generation_id, name=name).exists()
 
 
+def parts(generation_id: int, name: str) -> list[int]:
+    """The numbers of an array's parts, ascending."""
+    stored = MemoryArray.objects.filter(generation_id=generation_id, name=name)
+    return list(stored.order_by("part").values_list("part", flat=True))
+
+
 def read(generation_id: int, name: str, *, part: int = 0) -> NDArray[Any]:
     """The array, memory-mapped from this machine's copy, which is made on first use.
 
     Raises:
         MissingArrayError: the generation has no such array.
     """
-    path = _folder(generation_id) / f"{name}.{part}.npy"
-    if not path.exists():
-        stored = MemoryArray.objects.filter(generation_id=generation_id, name=name, part=part).values_list(
-            "data", flat=True
-        )
-        data = stored.first()
-        if data is None:
-            raise MissingArrayError(f"generation {generation_id}: no array {name!r} part {part}")
-        _write(path, bytes(data))
-    return np.asarray(np.load(path, mmap_mode="r", allow_pickle=False))
+    stored = MemoryArray.objects.filter(generation_id=generation_id, name=name, part=part)
+    while digest := stored.values_list("digest", flat=True).first():
+        try:
+            return np.asarray(np.load(_copy(generation_id, name, part, digest), mmap_mode="r", allow_pickle=False))
+        except FileNotFoundError:
+            _fetch(stored)  # then look again: it may have been replaced meanwhile
+    raise MissingArrayError(f"generation {generation_id}: no array {name!r} part {part}")
 
 
 def forget(generation_id: int) -> None:
@@ -60,7 +69,24 @@ def forget(generation_id: int) -> None:
 
 def _folder(generation_id: int) -> Path:
     # Databases may share a machine (tests beside an installation): each keeps its own copies.
-    return Path(settings.MEMORY_DIR) / settings.DATABASES["default"]["NAME"] / str(generation_id)
+    return Path(settings.MEMORY_DIR, str(settings.DATABASES["default"]["NAME"]), str(generation_id))
+
+
+def _copy(generation_id: int, name: str, part: int, digest: str) -> Path:
+    """Named by what it holds: an array that was replaced, or a database that was restored, finds no copy of before."""
+    return _folder(generation_id) / f"{name}.{part}.{digest}.npy"
+
+
+def _fetch(stored: QuerySet[MemoryArray]) -> None:
+    """Make this machine's copy of an array, in the place of earlier ones."""
+    array = stored.first()
+    if array is None:
+        return
+    path = _copy(array.generation_id, array.name, array.part, array.digest)
+    _write(path, bytes(array.data))
+    for earlier in path.parent.glob(f"{array.name}.{array.part}.*.npy"):
+        if earlier != path:
+            earlier.unlink(missing_ok=True)
 
 
 def _write(path: Path, data: bytes) -> None:

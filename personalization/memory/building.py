@@ -13,9 +13,13 @@ from django.conf import settings
 from catalog.models import Store
 from personalization.memory import chunks, rebuild
 from personalization.memory.rebuild import NOT_ANNOUNCED, Progress
-from personalization.models import Generation
+from personalization.models import Generation, GenerationState
 
 _LOOK_EVERY = 0.5  # seconds between two looks at the progress
+
+
+class RebuildFailedError(RuntimeError):
+    """The rebuild met too many errors; the message holds the last one."""
 
 
 def build(
@@ -31,6 +35,7 @@ def build(
     Raises:
         rebuild.NothingToRememberError: there is no visit to learn from.
         generations.HeldElsewhereError: another process is at work on it.
+        RebuildFailedError: it was given up.
     """
     generation = rebuild.prepare(store=store, now=now, progress=progress)
     helpers = [_helper(generation) for _ in range((workers or os.cpu_count() or 1) - 1)]
@@ -45,8 +50,11 @@ def build(
     finally:
         for helper in helpers:
             helper.terminate()
+            helper.wait()
     rebuild.finish(generation, now=now, progress=progress, go_live=go_live)
     generation.refresh_from_db()
+    if generation.state == GenerationState.FAILED:  # in another process
+        raise RebuildFailedError(f"generation {generation.number}: {generation.error}")
     return generation
 
 

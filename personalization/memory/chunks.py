@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F, Sum
 from pgvector import HalfVector
 
@@ -22,6 +23,11 @@ from personalization.situation import vector
 
 CHUNK_VISITS = 500
 LEASE = timedelta(minutes=5)  # a chunk takes seconds; who holds one longer has died
+MOST_ATTEMPTS = 5  # times that a chunk is begun
+
+
+class GivenUpError(RuntimeError):
+    """A chunk was begun again and again and never ended: whoever works on it dies."""
 
 
 def plan(generation: Generation) -> None:
@@ -43,10 +49,18 @@ def plan(generation: Generation) -> None:
 
 
 def work(memory: LiveMemory, generation: Generation, *, keep_on: Callable[[], bool] = lambda: True) -> int:
-    """Claim chunks and turn them into rows until none is left or `keep_on` says no; returns how many were done."""
+    """Claim chunks and turn them into rows until none is left or `keep_on` says no; returns how many were done.
+
+    Raises:
+        GivenUpError: a chunk was begun too often.
+    """
     done = 0
     while keep_on() and (chunk := _claim(generation.pk)):
-        _turn_into_rows(chunk, memory, generation)
+        try:
+            _turn_into_rows(chunk, memory, generation)
+        except Exception:
+            _let_go(chunk)
+            raise
         done += 1
     return done
 
@@ -95,10 +109,18 @@ def _claim(generation_id: int) -> RebuildChunk | None:
     now = datetime.now(UTC)
     with transaction.atomic():
         claimable = RebuildChunk.objects.claimable(generation_id=generation_id, now=now)
-        chunk = claimable.select_for_update(skip_locked=True).order_by("number").first()
+        chunk = claimable.select_for_update(skip_locked=True, of=("self",)).order_by("number").first()
+        if chunk is not None and chunk.attempts >= MOST_ATTEMPTS:
+            raise GivenUpError(f"chunk {chunk.number} was begun {chunk.attempts} times and never ended")
         if chunk is not None:
             RebuildChunk.objects.filter(pk=chunk.pk).update(leased_until=now + LEASE, attempts=F("attempts") + 1)
     return chunk
+
+
+def _let_go(chunk: RebuildChunk) -> None:
+    """Free a chunk that met an error; with the database away its lease will run out."""
+    with suppress(DatabaseError):
+        RebuildChunk.objects.filter(pk=chunk.pk).update(leased_until=None)
 
 
 def _turn_into_rows(chunk: RebuildChunk, memory: LiveMemory, generation: Generation) -> None:

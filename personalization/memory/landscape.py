@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from catalog.facts import ProductFacts
 from personalization import product_space
 from personalization.memory import arrays
+from personalization.memory.live import keep_trails
 from personalization.memory.reading import BATCH, relive
 from personalization.memory.remembering import trail
 from personalization.models import Generation, Visit
-from personalization.trails import ARRAYS, Trails, index_trails
+from personalization.trails import Trails, index_trails
 
 NEIGHBOURS = 24  # nearest products kept of each product
 _BLOCK = 1024  # products whose neighbours are sought at a time
@@ -23,8 +24,7 @@ _BLOCK = 1024  # products whose neighbours are sought at a time
 def learn(generation: Generation, *, facts: ProductFacts, progress: Callable[[int, int], None]) -> None:
     """Learn and keep trails, space and neighbours; `progress(done, total)` counts visits."""
     trails = _trails(generation, catalog=len(facts), progress=progress)
-    for name in ARRAYS:
-        arrays.save(generation.pk, f"trails_{name}", getattr(trails, name))
+    keep_trails(generation.pk, trails)
     space = product_space.learn(offsets=trails.offsets, products=trails.products, ended=trails.ended, facts=facts)
     arrays.save(generation.pk, "coordinates", space.coordinates)
     arrays.save(generation.pk, "popularity", space.popularity)

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from personalization import product_space
 from personalization.estimation import UNTAUGHT, Estimator
 from personalization.memory import arrays
-from personalization.models import Generation, MemoryArray
+from personalization.models import Generation
 from personalization.product_space import ProductSpace
 from personalization.situation import WIDTH, Scaling
 from personalization.trails import ARRAYS, FollowSettings, Trails, index_trails
 
+FORGETTINGS = "forgettings"  # of a generation's settings
 FRESHNESS = 0.5  # seconds between two looks for a switch or an append
 
 
@@ -35,6 +36,7 @@ class LiveMemory:
         estimator: UNTAUGHT while the generation is being built.
         k, ef, bandwidth: how to ask the index, and the distance at which similarity is e^-½.
         novelty_quantiles: float32 (101,), distribution of the distance to analogues on the store's own visits.
+        forgettings: how often visits were taken out of the generation's arrays.
     """
 
     generation_id: int | None = None
@@ -51,6 +53,11 @@ class LiveMemory:
     ef: int = 200
     bandwidth: float = 1.0
     novelty_quantiles: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, np.float32))
+    forgettings: int = 0
+
+    def is_of(self, generation: Generation) -> bool:
+        """Whether it still is what the generation's arrays hold, but for what was appended."""
+        return (self.generation_id, self.forgettings) == (generation.pk, generation.settings.get(FORGETTINGS, 0))
 
 
 NO_MEMORY = LiveMemory()
@@ -67,13 +74,14 @@ def assemble(generation: Generation) -> LiveMemory:
         ),
         neighbours=arrays.read(generation.pk, "neighbours"),
         scaling=scaling_of(generation.pk),
-        trails=Trails(**{name: arrays.read(generation.pk, f"trails_{name}") for name in ARRAYS}),
+        trails=trails_of(generation.pk),
         estimator=Estimator.from_json(learned["estimator"]) if "estimator" in learned else UNTAUGHT,
         follow=FollowSettings(**learned.get("follow", {})),
         k=learned.get("k", NO_MEMORY.k),
         ef=learned.get("ef", NO_MEMORY.ef),
         bandwidth=learned.get("bandwidth", NO_MEMORY.bandwidth),
         novelty_quantiles=np.array(learned.get("novelty_quantiles", []), np.float32),
+        forgettings=learned.get(FORGETTINGS, 0),
     )
 
 
@@ -116,7 +124,7 @@ class _Held:
             if generation is None:
                 self._memory = NO_MEMORY
             else:
-                if generation.pk != self._memory.generation_id:
+                if not self._memory.is_of(generation):
                     self._memory = assemble(generation)
                 self._memory = with_appended(self._memory)
             self._looked_at = self._clock()
@@ -139,25 +147,23 @@ def _held(store_id: int) -> _Held:
 
 # --- what was appended -------------------------------------------------------------------------------------------
 
+APPENDED = "appended_trails"  # an array of TRAIL_RECORD, one part an append
 TRAIL_RECORD = np.dtype([("visit", "<i8"), ("ended", "<f8"), ("product", "<i4"), ("kind", "u1")])
 
 
 def with_appended(memory: LiveMemory) -> LiveMemory:
     """The memory with the trails appended since it was last read."""
-    parts = (
-        MemoryArray.objects.filter(
-            generation_id=int(memory.generation_id or 0), name="appended_trails", part__gt=memory.appended_parts
-        )
-        .order_by("part")
-        .values_list("part", flat=True)
-    )
-    fresh = list(parts)
+    generation_id = int(memory.generation_id or 0)
+    fresh = [part for part in arrays.parts(generation_id, APPENDED) if part > memory.appended_parts]
     if not fresh:
         return memory
     pieces = [_as_records(memory.appended)] if memory.appended is not None else []
-    pieces += [arrays.read(int(memory.generation_id or 0), "appended_trails", part=part) for part in fresh]
-    catalog = len(memory.landscape.popularity)
-    return replace(memory, appended=_as_trails(pieces, catalog), appended_parts=fresh[-1])
+    pieces += [arrays.read(generation_id, APPENDED, part=part) for part in fresh]
+    appended = _as_trails(pieces, len(memory.landscape.popularity))
+    trails = memory.trails
+    if trails is not None:  # a visit that went on since the rebuild speaks once, as it stands now
+        trails = trails.silencing(appended.visits)
+    return replace(memory, trails=trails, appended=appended, appended_parts=fresh[-1])
 
 
 def _as_records(trails: Trails) -> NDArray[Any]:
@@ -180,7 +186,7 @@ def _as_trails(pieces: list[NDArray[Any]], catalog: int) -> Trails:
         for number, piece in enumerate(pieces)
     ]
     records = np.concatenate(kept)
-    starts = np.flatnonzero(np.concatenate([[True], records["visit"][1:] != records["visit"][:-1]]))
+    starts = np.flatnonzero(np.diff(records["visit"], prepend=records["visit"][:1] - 1))
     catalog = max(catalog, int(records["product"].max(initial=-1)) + 1)
     return index_trails(
         offsets=np.append(starts, len(records)).astype(np.int64),
@@ -190,6 +196,17 @@ def _as_trails(pieces: list[NDArray[Any]], catalog: int) -> Trails:
         visits=records["visit"][starts],
         catalog=catalog,
     )
+
+
+def trails_of(generation_id: int) -> Trails:
+    """The trails of a generation's rebuild, mapped."""
+    return Trails(**{name: arrays.read(generation_id, f"trails_{name}") for name in ARRAYS})
+
+
+def keep_trails(generation_id: int, trails: Trails) -> None:
+    """Keep the trails of a generation's rebuild."""
+    for name in ARRAYS:
+        arrays.save(generation_id, f"trails_{name}", getattr(trails, name))
 
 
 def scaling_of(generation_id: int) -> Scaling | None:

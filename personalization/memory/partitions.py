@@ -68,6 +68,24 @@ def forget_visits(generation_id: int, visit_ids: list[int]) -> int:
         return int(cursor.rowcount)
 
 
+def visits_absent(generation_id: int, store_id: int) -> list[int]:
+    """Visits in the partition that are no longer there, or may no longer be remembered."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT visit_id FROM {name_of(generation_id)}"  # noqa: S608 # nosec B608: a number
+            " EXCEPT SELECT id FROM personalization_visit WHERE store_id = %s AND consent AND NOT excluded",
+            [store_id],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def generations_with_one() -> list[int]:
+    """Ids of the generations that have a partition, whether they still exist or not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass", [TABLE])
+        return sorted(int(row[0].rpartition("_g")[2]) for row in cursor.fetchall())
+
+
 def index(generation_id: int) -> None:
     """Index the loaded partition: vectors by HNSW, visits by B-tree. Safe to repeat."""
     table = name_of(generation_id)

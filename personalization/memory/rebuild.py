@@ -12,6 +12,7 @@ from typing import Protocol
 
 import numpy as np
 import structlog
+from django.db import transaction
 from numpy.typing import NDArray
 
 from catalog.live_facts import live_facts
@@ -21,6 +22,7 @@ from personalization.memory import (
     arrays,
     chunks,
     fitting,
+    forgetting,
     generations,
     landscape,
     partitions,
@@ -63,22 +65,29 @@ def prepare(*, store: Store, now: datetime, progress: Progress = NOT_ANNOUNCED) 
         if not Visit.objects.of(store).rebuildable(until=generation.until).exists():
             generations.fail(generation, reason="the store has no ended visit with consent")
             raise NothingToRememberError(f"store {store.slug}: no ended visit with consent to learn from")
-        partitions.create(generation.pk)
-        chunks.plan(generation)
-        if not arrays.has(generation.pk, "neighbours"):
-            _enter(generation, "landscape")
-            facts = live_facts(store_id=store.pk)
-            landscape.learn(generation, facts=facts, progress=lambda done, total: progress("landscape", done, total))
-        if not arrays.has(generation.pk, "scaling"):
-            _enter(generation, "scaling")
-            _learn_scaling(generation, progress)
-        _enter(generation, "situations")
+        with generations.on_record(generation):
+            partitions.create(generation.pk)
+            chunks.plan(generation)
+            if not arrays.has(generation.pk, "neighbours"):
+                _learn_landscape(generation, progress)
+            if not arrays.has(generation.pk, "scaling"):
+                _learn_scaling(generation, progress)
+            _enter(generation, "situations")
         return generation
 
 
 def work(generation: Generation, *, keep_on: Callable[[], bool] = lambda: True) -> int:
-    """One worker's share of the situations; returns the chunks it did."""
-    return chunks.work(assemble(generation), generation, keep_on=keep_on)
+    """One worker's share of the situations; returns the chunks it did.
+
+    Raises:
+        chunks.GivenUpError: whoever works on one of the chunks dies; the generation has failed.
+    """
+    with generations.on_record(generation):
+        try:
+            return chunks.work(assemble(generation), generation, keep_on=keep_on)
+        except chunks.GivenUpError as error:
+            generations.fail(generation, reason=str(error))
+            raise
 
 
 def finish(generation: Generation, *, now: datetime, progress: Progress = NOT_ANNOUNCED, go_live: bool = True) -> None:
@@ -91,23 +100,18 @@ def finish(generation: Generation, *, now: datetime, progress: Progress = NOT_AN
         generation.refresh_from_db()
         if generation.state != GenerationState.BUILDING or not chunks.all_done(generation.pk):
             return
-        _enter(generation, "index")
-        progress("index", 0, 1)
-        partitions.index(generation.pk)
-        progress("index", 1, 1)
-        _enter(generation, "fitting")
-        _fit(generation, progress)
-        generation.situation_count = partitions.count(generation.pk)
-        generation.state, generation.stage, generation.built_at = GenerationState.READY, "", now
-        generation.save()
-    if go_live:
-        generations.switch(generation, now=now)
-        generations.retire_old(store=generation.store)
-
-
-def resumable(*, store_id: int) -> Generation | None:
-    """The generation of a store whose rebuild was begun and not ended."""
-    return Generation.objects.filter(store_id=store_id).building().first()
+        with generations.on_record(generation):
+            _enter(generation, "index")
+            progress("index", 0, 1)
+            partitions.index(generation.pk)
+            progress("index", 1, 1)
+            _enter(generation, "fitting")
+            _fit(generation, progress)
+            with transaction.atomic():  # ready and live at once: a kill in between would leave it ready for ever
+                _make_ready(generation, now=now)
+                if go_live:
+                    generations.switch(generation, now=now)
+    generations.retire_old(store=generation.store)
 
 
 def _enter(generation: Generation, stage: str) -> None:
@@ -116,8 +120,25 @@ def _enter(generation: Generation, stage: str) -> None:
     log.info("rebuild_stage", store=generation.store_id, generation=generation.number, stage=stage)
 
 
+def _make_ready(generation: Generation, *, now: datetime) -> None:
+    """What was erased meanwhile leaves; from here on `forgetting` finds the generation complete."""
+    Generation.objects.select_for_update(no_key=True).get(pk=generation.pk)
+    forgetting.forget_absent(generation)
+    generation.situation_count = partitions.count(generation.pk)
+    generation.state, generation.stage, generation.error = GenerationState.READY, "", ""
+    generation.built_at = now
+    generation.save()
+
+
+def _learn_landscape(generation: Generation, progress: Progress) -> None:
+    _enter(generation, "landscape")
+    facts = live_facts(store_id=generation.store_id)
+    landscape.learn(generation, facts=facts, progress=lambda done, total: progress("landscape", done, total))
+
+
 def _learn_scaling(generation: Generation, progress: Progress) -> None:
     """Fit the scaling on a sample of visits, spread over the whole time."""
+    _enter(generation, "scaling")
     rng = np.random.default_rng(generation.number)
     memory = assemble(generation)
     chosen = Visit.objects.filter(store_id=generation.store_id).rebuildable(until=generation.until)

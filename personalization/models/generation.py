@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Store
@@ -29,6 +29,15 @@ class GenerationQuerySet(models.QuerySet["Generation"]):
     def building(self) -> GenerationQuerySet:
         return self.filter(state=GenerationState.BUILDING)
 
+    def abandoned(self, *, now: datetime) -> GenerationQuerySet:
+        """Being built, but none of its chunks is held by a worker."""
+        held = RebuildChunk.objects.filter(generation=OuterRef("pk"), state=ChunkState.WAITING, leased_until__gte=now)
+        return self.building().exclude(Exists(held))
+
+    def kept(self) -> GenerationQuerySet:
+        """Those whose situations and arrays are still there, whether they answer or not."""
+        return self.filter(Exists(MemoryArray.objects.filter(generation=OuterRef("pk"))))
+
 
 class Generation(models.Model):
     """One memory of one store; exactly one is live."""
@@ -38,12 +47,17 @@ class Generation(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=GenerationState, default=GenerationState.BUILDING)
     marker_version = models.PositiveIntegerField(_("marker version"))
     until = models.DateTimeField(_("until"), help_text=_("It holds what had been received up to this instant."))
-    settings = models.JSONField(_("settings"), default=dict, help_text=_("What the rebuild learned: k, ef, bandwidth, weights."))
-    validation = models.JSONField(_("validation"), default=dict, help_text=_("Figures on visits it did not learn from."))
+    settings = models.JSONField(
+        _("settings"), default=dict, help_text=_("What the rebuild learned: k, ef, bandwidth, weights.")
+    )
+    validation = models.JSONField(
+        _("validation"), default=dict, help_text=_("Figures on visits it did not learn from.")
+    )
     visit_count = models.PositiveIntegerField(_("visits"), default=0)
     situation_count = models.PositiveIntegerField(_("situations"), default=0)
     stage = models.CharField(_("stage"), max_length=40, blank=True)
     error = models.TextField(_("error"), blank=True)
+    attempts = models.PositiveSmallIntegerField(_("failed attempts"), default=0, editable=False)
     created_at = models.DateTimeField(_("started"), auto_now_add=True)
     built_at = models.DateTimeField(_("built"), null=True)
     live_at = models.DateTimeField(_("live since"), null=True)
@@ -71,9 +85,12 @@ class ChunkState(models.TextChoices):
 
 class RebuildChunkQuerySet(models.QuerySet["RebuildChunk"]):
     def claimable(self, *, generation_id: int, now: datetime) -> RebuildChunkQuerySet:
-        """Waiting, and held by nobody whose lease still runs."""
+        """Waiting, of a generation not given up, and held by nobody whose lease still runs."""
         return self.filter(
-            Q(leased_until=None) | Q(leased_until__lt=now), generation_id=generation_id, state=ChunkState.WAITING
+            Q(leased_until=None) | Q(leased_until__lt=now),
+            generation_id=generation_id,
+            generation__state=GenerationState.BUILDING,
+            state=ChunkState.WAITING,
         )
 
 
@@ -107,6 +124,7 @@ class MemoryArray(models.Model):
     name = models.CharField(max_length=60)
     part = models.PositiveIntegerField(default=0, help_text=_("Order among parts that belong together."))
     data = models.BinaryField()
+    digest = models.CharField(max_length=32, help_text=_("Of the data: names the local copies."))
 
     class Meta:
         ordering = ["generation", "name", "part"]

@@ -41,7 +41,7 @@ class Command(BaseCommand):
                     progress=bar,
                     go_live=not options["no_switch"],
                 )
-        except (generations.HeldElsewhereError, rebuild.NothingToRememberError) as error:
+        except (generations.HeldElsewhereError, rebuild.NothingToRememberError, building.RebuildFailedError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"generation {generation.number} is {generation.state}: "
