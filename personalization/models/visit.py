@@ -27,12 +27,6 @@ class VisitQuerySet(models.QuerySet["Visit"]):
         """Silent for longer than a visit's gap."""
         return self.filter(last_event_at__lt=now - VISIT_GAP)
 
-    def live_for(self, *, store_id: int, visitor_key: str, now: datetime) -> VisitQuerySet:
-        """The visit this visitor is in at `now`, if any."""
-        return self.filter(
-            store_id=store_id, visitor_key=visitor_key, last_event_at__gte=now - VISIT_GAP, started_at__lte=now + VISIT_GAP
-        )
-
     def forgettable(self, *, now: datetime) -> VisitQuerySet:
         """Ended, and lived without consent: nothing of them may outlast the visit."""
         return self.ended(now=now).filter(consent=False)
@@ -70,7 +64,9 @@ class Visit(models.Model):
     started_at = models.DateTimeField(_("started"))
     last_event_at = models.DateTimeField(_("last event"))
     event_count = models.PositiveIntegerField(_("events"), default=0)
-    purchased_at = models.DateTimeField(_("purchase received"), null=True, help_text=_("When its last purchase was received."))
+    purchased_at = models.DateTimeField(
+        _("purchase received"), null=True, help_text=_("When its last purchase was received.")
+    )
     revenue = models.DecimalField(_("revenue"), max_digits=14, decimal_places=2, default=0)
     device = models.CharField(_("device"), max_length=10, blank=True)
     channel = models.CharField(_("channel"), max_length=16, blank=True)
@@ -79,7 +75,9 @@ class Visit(models.Model):
     history = models.JSONField(_("history"), default=dict)
     changed_at = models.DateTimeField(_("changed"), help_text=_("When its last event was received."))
     remembered_at = models.DateTimeField(null=True, editable=False)
-    remembered_in = models.BigIntegerField(null=True, editable=False, help_text=_("Generation it was last appended to."))
+    remembered_in = models.BigIntegerField(
+        null=True, editable=False, help_text=_("Generation it was last appended to.")
+    )
 
     objects = VisitQuerySet.as_manager()
 
