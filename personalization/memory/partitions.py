@@ -17,6 +17,10 @@ TABLE = "personalization_pastsituation"
 # hundredths of the exact nearest for good, however broad the search.
 HNSW_LINKS, HNSW_BUILD_CANDIDATES = 24, 128
 
+# Exact twins kept, the newest. Ten rows of one vector share one place in pgvector's graph; more of them take each
+# other for neighbours, and what lies behind them is lost to the search.
+TWINS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class SituationRow:
@@ -84,6 +88,23 @@ def generations_with_one() -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass", [TABLE])
         return sorted(int(row[0].rpartition("_g")[2]) for row in cursor.fetchall())
+
+
+def thin_twins(generation_id: int) -> int:
+    """Of situations that are the same to the last bit keep the newest; returns how many rows went.
+
+    Their visits go on speaking through their trails.
+    """
+    table = name_of(generation_id)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM {table} USING ("  # noqa: S608 # nosec B608: a number
+            " SELECT ctid AS place, row_number() OVER ("
+            "  PARTITION BY md5(halfvec_send(situation)) ORDER BY at DESC, id DESC) AS twin"
+            f" FROM {table}) ranked WHERE {table}.ctid = ranked.place AND ranked.twin > %s",
+            [TWINS],
+        )
+        return int(cursor.rowcount)
 
 
 def index(generation_id: int) -> None:

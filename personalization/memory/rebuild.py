@@ -103,6 +103,7 @@ def finish(generation: Generation, *, now: datetime, progress: Progress = NOT_AN
         with generations.on_record(generation):
             _enter(generation, "index")
             progress("index", 0, 1)
+            partitions.thin_twins(generation.pk)
             partitions.index(generation.pk)
             progress("index", 1, 1)
             _enter(generation, "fitting")
