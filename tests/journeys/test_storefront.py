@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
 
 from catalog.models import Product, Store
 from personalization.markers.lived import unpack
@@ -156,3 +157,24 @@ def test_no_page_scrolls_sideways(page, live_server, store, width):
         page.goto(live_server.url + path)
         page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+
+
+def test_every_page_is_accessible(browser: Browser, live_server, store):
+    context = browser.new_context(locale="fr-FR", bypass_csp=True)  # axe is injected as an inline script
+    page = context.new_page()
+    page.goto(f"{live_server.url}/produits/{in_stock(store, 'machine').item_id}")
+    page.locator("[data-adds] button").click()
+    for path in (
+        "/",
+        "/rayons/sport/tennis",
+        f"/produits/{in_stock(store, 'raquette').item_id}",
+        "/panier",
+        "/commande",
+    ):
+        page.goto(live_server.url + path)
+        page.wait_for_load_state("networkidle")
+        found = Axe().run(page).response["violations"]
+        assert [(path, one["id"], one["nodes"][0]["html"]) for one in found] == []
+    page.goto("about:blank")
+    page.wait_for_timeout(300)
+    context.close()
