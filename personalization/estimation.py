@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from personalization.trails import Followed
@@ -130,7 +131,7 @@ class Estimator:
     def probabilities(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
         """float32 (candidates, 4) from features (candidates, features)."""
         logits = features @ self.weights.T.astype(np.float32) + self.intercepts.astype(np.float32)
-        return np.asarray(1.0 / (1.0 + np.exp(-logits)), dtype=np.float32)
+        return np.asarray(expit(logits), dtype=np.float32)
 
     def to_json(self) -> dict[str, Any]:
         return {
