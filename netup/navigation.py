@@ -1,0 +1,75 @@
+"""The admin's sidebar, grouped by what people come to do, and what its header says about the stores."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from catalog.admin.scoping import is_superuser, store_ids, works_for_a_store
+from catalog.models import Store
+
+
+def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
+    """Tasks, and under each the screens it needs."""
+    return [
+        {"items": [_item(_("Today"), "today", "admin:index")]},
+        {
+            "title": _("What visitors live"),
+            "items": [
+                _item(_("Visits"), "footprint", "admin:personalization_visit_changelist"),
+                _item(_("Decisions"), "assistant", "admin:personalization_decision_changelist"),
+            ],
+        },
+        {
+            "title": _("Memory"),
+            "items": [
+                _item(_("Generations"), "history_edu", "admin:personalization_generation_changelist"),
+                _item(_("Marker register"), "tune", "admin:personalization_generation_markers"),
+            ],
+        },
+        {
+            "title": _("Catalog"),
+            "items": [
+                _item(_("Products"), "inventory_2", "admin:catalog_product_changelist"),
+                _item(_("Categories"), "account_tree", "admin:catalog_category_changelist"),
+            ],
+        },
+        {
+            "title": _("Store settings"),
+            "items": [
+                _item(_("Stores"), "storefront", "admin:catalog_store_changelist"),
+                _item(_("Zones"), "dashboard_customize", "admin:objectives_zone_changelist"),
+                _item(_("API keys"), "key", "admin:catalog_apikey_changelist"),
+            ],
+        },
+        {
+            "title": _("Installation"),
+            "items": [
+                _item(_("People"), "group", "admin:auth_user_changelist", permission=is_superuser),
+                _item(_("Memberships"), "badge", "admin:catalog_membership_changelist", permission=is_superuser),
+                _item(_("API documentation"), "api", "api-docs"),
+            ],
+        },
+    ]
+
+
+def environment(request: HttpRequest) -> list[Any] | None:
+    """“Synthetic data”, when one of the person's stores is simulated: nobody may take its figures for real ones."""
+    if not store_ids(request) or not Store.objects.filter(pk__in=store_ids(request), is_synthetic=True).exists():
+        return None
+    return [_("Synthetic data"), "warning"]
+
+
+def _item(title: Any, icon: str, address: str, permission: Any = works_for_a_store) -> dict[str, Any]:
+    item = {"title": title, "icon": icon, "link": reverse_lazy(address), "permission": permission}
+    if address == "admin:personalization_generation_changelist":
+        # The marker register lives below the generations' address, but is a screen of its own.
+        item["active"] = _is_generations
+    return item
+
+
+def _is_generations(request: HttpRequest) -> bool:
+    return "/personalization/generation/" in request.path and "/markers/" not in request.path
