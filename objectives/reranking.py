@@ -182,9 +182,7 @@ def _contributions(
     """measure → float32 (n,), weighted."""
     if unknown := weights.keys() - MEASURES.keys():
         raise UnknownMeasureError(f"expected one of {sorted(MEASURES)}, got {sorted(unknown)}")
-    return {
-        name: np.float32(weight) * MEASURES[name](estimates, facts, now) for name, weight in weights.items()
-    }
+    return {name: np.float32(weight) * MEASURES[name](estimates, facts, now) for name, weight in weights.items()}
 
 
 def _total(contributions: dict[str, NDArray[np.float32]], count: int) -> NDArray[np.float32]:

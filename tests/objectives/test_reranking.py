@@ -25,9 +25,7 @@ from tests.objectives.shelves import NOW, expected, facts
 probabilities = st.floats(0, 1, width=32)
 
 
-def ranked(
-    estimates: Any, shelf: Any, rules: Rules, *, seed: int = 0, filters: Filters | None = None
-) -> Ranking:
+def ranked(estimates: Any, shelf: Any, rules: Rules, *, seed: int = 0, filters: Filters | None = None) -> Ranking:
     return rerank(
         estimates=estimates,
         facts=shelf,
@@ -136,9 +134,7 @@ def test_a_brand_at_its_cap_makes_room_for_the_others() -> None:
 def test_a_cap_yields_rather_than_leave_the_zone_half_empty() -> None:
     estimates = expected([0, 1, 2], view=[0.9, 0.8, 0.7])
 
-    ranking = ranked(
-        estimates, facts(3, category=[0, 0, 0], category_parents=[-1]), Rules(size=3, max_per_category=1)
-    )
+    ranking = ranked(estimates, facts(3, category=[0, 0, 0], category_parents=[-1]), Rules(size=3, max_per_category=1))
 
     assert ranking.products.tolist() == [0, 1, 2]
 
@@ -213,9 +209,7 @@ def all_rules() -> st.SearchStrategy[Rules]:
 
 
 @given(shelves(), all_rules(), st.integers(0, 99))
-def test_no_product_is_placed_twice_and_each_was_a_candidate(
-    drawn: tuple[Any, Any], rules: Rules, seed: int
-) -> None:
+def test_no_product_is_placed_twice_and_each_was_a_candidate(drawn: tuple[Any, Any], rules: Rules, seed: int) -> None:
     shelf, estimates = drawn
 
     served = ranked(estimates, shelf, rules, seed=seed).products.tolist()

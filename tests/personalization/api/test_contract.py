@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
@@ -19,7 +20,6 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from catalog.models import Store
-from netup.wsgi import application
 from tests.catalog.factories import secret_key
 from tests.personalization.storefront import BY_POPULARITY, lived, shop
 
@@ -57,7 +57,7 @@ def store(db: None) -> Store:
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=lambda mode: mode.value)
 @pytest.mark.parametrize(("path", "method"), OPERATIONS)
 def test_every_answer_keeps_its_promise(store: Store, path: str, method: str, mode: GenerationMode) -> None:
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", get_wsgi_application())
     authorization = {"Authorization": f"Bearer {secret_key(store)}"}
 
     @given(case=schema[path][method].as_strategy(generation_mode=mode))
