@@ -1,6 +1,5 @@
 """The PostgreSQL programs an embedded server runs: the binaries of a wheel, and nothing else of it."""
 
-import errno
 import importlib.metadata
 import importlib.util
 import os
@@ -88,8 +87,7 @@ def _installed() -> Path:
     locations = found.submodule_search_locations if found else None
     if not locations or not (Path(locations[0]) / INSTALLATION / "bin" / "postgres").is_file():
         raise EmbeddedPostgresError(
-            f"the PostgreSQL {MAJOR_VERSION} binaries are missing: "
-            f"pip install {DISTRIBUTION}, or set DATABASE_URL"
+            f"the PostgreSQL {MAJOR_VERSION} binaries are missing: pip install {DISTRIBUTION}, or set DATABASE_URL"
         )
     return Path(locations[0])
 
@@ -111,7 +109,8 @@ def _copy(installed: Path, *, into: Path) -> Path:
         unfinished.rename(target)
     except OSError as error:
         shutil.rmtree(unfinished, ignore_errors=True)
-        reason = "no disk space left" if error.errno == errno.ENOSPC else error
+        # Copying a folder reports every file it could not copy: one reason is enough.
+        reason = "no disk space left" if "No space left" in str(error) else str(error)[:200]
         raise EmbeddedPostgresError(f"cannot copy the PostgreSQL binaries to {into}: {reason}") from error
     return target
 

@@ -7,36 +7,22 @@ from pathlib import Path
 
 from netup.embedded_postgres.binaries import MAJOR_VERSION, Binaries
 from netup.embedded_postgres.errors import EmbeddedPostgresError
-from netup.embedded_postgres.places import PORT, Places, give
+from netup.embedded_postgres.places import MEGABYTE, PORT, Places, give
 
 DATABASE = "netup"
 ROLE = "netup"
 SUPERUSER = "postgres"
 SETTINGS_FILE = "netup.conf"
-MEGABYTE = 1024 * 1024
-SPACE_FOR_NEW_CLUSTER = 400 * MEGABYTE
-SPACE_FOR_START = 64 * MEGABYTE
 TELLING = ("PANIC:", "FATAL:", "ERROR:", "error:")
 
 
 def ensure_cluster(places: Places, binaries: Binaries) -> None:
     """Makes the database files if there are none; a half-made folder of a killed run is thrown away."""
     if not places.data.exists():
-        require_space(places, SPACE_FOR_NEW_CLUSTER)
         _make(places, binaries)
     _check(places)
     if not places.password.exists():
         _renew_password(places, binaries)
-
-
-def require_space(places: Places, needed: int) -> None:
-    """Refuses to go on with less than `needed` bytes free where the database lives."""
-    free = shutil.disk_usage(places.area).free
-    if free < needed:
-        raise EmbeddedPostgresError(
-            f"no disk space: {free // MEGABYTE} MB free at {places.area}, "
-            f"PostgreSQL needs {needed // MEGABYTE} MB"
-        )
 
 
 def write_settings(places: Places) -> None:
@@ -51,9 +37,7 @@ def read_password(places: Places) -> str:
     try:
         return places.password.read_text().strip()
     except OSError as error:
-        raise EmbeddedPostgresError(
-            f"cannot read the database password {places.password}: {error.strerror}"
-        ) from error
+        raise EmbeddedPostgresError(f"cannot read the database password {places.password}: {error.strerror}") from error
 
 
 def _make(places: Places, binaries: Binaries) -> None:
@@ -66,9 +50,7 @@ def _make(places: Places, binaries: Binaries) -> None:
     try:
         unfinished.mkdir(mode=0o700)
         give(unfinished, places)
-        _run(
-            binaries, "initdb", *_initdb_arguments(unfinished, handed_over), doing="create the database files"
-        )
+        _run(binaries, "initdb", *_initdb_arguments(unfinished, handed_over), doing="create the database files")
         with (unfinished / "postgresql.conf").open("a") as settings:
             settings.write(f"include_if_exists '{SETTINGS_FILE}'\n")
         _make_database(binaries, unfinished, password=password)

@@ -8,6 +8,7 @@ unprivileged account cannot reach a checkout below a private home; so for root t
 import hashlib
 import os
 import pwd
+import shutil
 import stat
 import tempfile
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ ACCOUNTS_FOR_ROOT = ("netup", "postgres", "nobody")
 PORT = 5432
 # macOS allows 103 bytes for a socket path, Linux 107: the smaller limit serves both.
 LONGEST_SOCKET_PATH = 103
+MEGABYTE = 1024 * 1024
+SPACE_FOR_NEW_DATA = 400 * MEGABYTE
+SPACE_FOR_START = 64 * MEGABYTE
 SOCKET_NAME = f".s.PGSQL.{PORT}"
 
 
@@ -93,6 +97,16 @@ def prepare(places: Places) -> None:
     _own_folder(places.sockets, mode=0o700, owner=places.account.uid, group=places.account.gid)
 
 
+def require_space(places: Places) -> None:
+    """Refuses to go on where a server, or its first data, would soon fill the disk."""
+    needed = SPACE_FOR_START if places.data.exists() else SPACE_FOR_NEW_DATA
+    free = shutil.disk_usage(places.area).free
+    if free < needed:
+        raise EmbeddedPostgresError(
+            f"no disk space: {free // MEGABYTE} MB free at {places.area}, PostgreSQL needs {needed // MEGABYTE} MB"
+        )
+
+
 def give(path: Path, places: Places) -> None:
     """Hands one of our files to the account the server runs under."""
     if places.account is not None:
@@ -161,8 +175,7 @@ def _own_folder(path: Path, *, mode: int, owner: int, group: int = -1) -> None:
             raise EmbeddedPostgresError(f"{path} is in the way: it is not a folder")
         if found.st_uid != owner:
             raise EmbeddedPostgresError(
-                f"{path} belongs to user {found.st_uid}, not to user {owner}: "
-                "run as its owner, or use another folder"
+                f"{path} belongs to user {found.st_uid}, not to user {owner}: run as its owner, or use another folder"
             )
         if stat.S_IMODE(found.st_mode) != mode:
             path.chmod(mode)

@@ -11,7 +11,7 @@ import psutil  # type: ignore[import-untyped]
 import psycopg
 
 from netup.embedded_postgres.binaries import Binaries
-from netup.embedded_postgres.cluster import SPACE_FOR_START, last_lines, require_space, write_settings
+from netup.embedded_postgres.cluster import last_lines, write_settings
 from netup.embedded_postgres.errors import EmbeddedPostgresError
 from netup.embedded_postgres.places import SOCKET_NAME, Places, give
 
@@ -37,13 +37,10 @@ def start(places: Places, binaries: Binaries) -> None:
     """Starts the server and waits until it recovered and answers; the caller holds the start-up lock."""
     if _starting_already(places):
         return
-    require_space(places, SPACE_FOR_START)
     _clear_remains(places)
     write_settings(places)
     printed_from = _prepare_log(places)
-    finished = binaries.run(
-        "pg_ctl", "start", "-w", "-s", f"-t{START_SECONDS}", "-D", places.data, "-l", places.log
-    )
+    finished = binaries.run("pg_ctl", "start", "-w", "-s", f"-t{START_SECONDS}", "-D", places.data, "-l", places.log)
     if finished.status != 0:
         reason = _log_since(places.log, printed_from) or last_lines(finished.printed)
         raise EmbeddedPostgresError(f"PostgreSQL does not start: {reason}")
@@ -73,9 +70,7 @@ def stop(places: Places, binaries: Binaries) -> None:
         return
     finished = binaries.run("pg_ctl", "stop", "-w", "-s", "-mfast", f"-t{STOP_SECONDS}", "-D", places.data)
     if finished.status != 0 and postmaster.is_running():
-        raise EmbeddedPostgresError(
-            f"PostgreSQL (process {postmaster.pid}) did not stop within {STOP_SECONDS} s"
-        )
+        raise EmbeddedPostgresError(f"PostgreSQL (process {postmaster.pid}) did not stop within {STOP_SECONDS} s")
 
 
 def _starting_already(places: Places) -> bool:
@@ -85,9 +80,7 @@ def _starting_already(places: Places) -> bool:
         if answers(places):
             return True
         if time.monotonic() > deadline:
-            raise EmbeddedPostgresError(
-                f"a PostgreSQL server is stuck at {places.data}: {_log_since(places.log, 0)}"
-            )
+            raise EmbeddedPostgresError(f"a PostgreSQL server is stuck at {places.data}: {_log_since(places.log, 0)}")
         time.sleep(0.05)
     return False
 

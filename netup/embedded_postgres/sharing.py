@@ -14,7 +14,7 @@ import psycopg.conninfo
 
 from netup.embedded_postgres import binaries, cluster, server
 from netup.embedded_postgres.errors import EmbeddedPostgresError
-from netup.embedded_postgres.places import PORT, Places, locate, prepare
+from netup.embedded_postgres.places import PORT, Places, locate, prepare, require_space
 
 # The server stays when its last user ends.
 KEEP_VARIABLE = "NETUP_POSTGRES_KEEP"
@@ -98,6 +98,7 @@ def stop_if_unused(home: Path) -> bool:
 
 
 def _start(places: Places) -> None:
+    require_space(places)
     found = binaries.find(places)
     if not places.password.exists():
         server.stop(places, found)

@@ -159,6 +159,18 @@ def ordinary(binaries: Path) -> Iterator[Machine]:
     yield from _machine(_user("ordinary user"), binaries)
 
 
+@pytest.fixture
+def small_disk(ordinary: Machine) -> Iterator[Machine]:
+    """A machine to break, whose disk has 20 megabytes."""
+    disk = ordinary.home.parent
+    mount = ["mount", "-t", "tmpfs", "-o", f"size=20m,uid={ordinary.user}", "tmpfs", str(disk)]
+    if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode != 0:
+        pytest.skip("only root, outside of most containers, can make a small disk")
+    yield ordinary
+    ordinary.stop()
+    subprocess.run(["umount", str(disk)], check=True)
+
+
 def _user(kind: str) -> int:
     if kind == "ordinary user":
         return os.geteuid() or NOBODY
@@ -349,6 +361,10 @@ def test_a_folder_of_another_user(machine):
     os.chown(machine.home, 12345, -1) if os.geteuid() == 0 else pytest.skip("only root can give a folder away")
 
     assert machine.refusal().startswith(f"{machine.home} belongs to user 12345, not to user {machine.user}: ")
+
+
+def test_a_full_disk(small_disk):
+    assert re.fullmatch(r"no disk space: \d+ MB free at .+, PostgreSQL needs 400 MB", small_disk.refusal())
 
 
 def test_missing_binaries(ordinary):
