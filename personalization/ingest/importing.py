@@ -138,7 +138,7 @@ def _as_sold(product: dict[str, Any], store: Store) -> dict[str, Any]:
     """The product as its merchant would describe it: prices in the store's currency."""
     price = product.get("price")
     told = {name: value for name, value in product.items() if value not in (None, "") and name != "price"}
-    return told if price is None else told | {"price": f"{price:.2f} {store.currency}"}
+    return told | {"price": f"{price:.2f} {store.currency}"} if isinstance(price, int | float) else told
 
 
 def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:

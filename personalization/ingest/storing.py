@@ -69,17 +69,18 @@ _RUN_TYPES: Final = {
 }
 _RUN_COLUMNS: Final = ", ".join(_RUN_TYPES)
 _RUN_ARRAYS: Final = ", ".join(f"%b::{kind}[]" for kind in _RUN_TYPES.values())
+# Nothing but names of columns of this module is put into these two statements.
 _BEGIN: Final = f"""
 INSERT INTO personalization_visit (store_id, history, {_RUN_COLUMNS})
 SELECT %b, '{{}}'::jsonb, * FROM unnest({_RUN_ARRAYS})
 RETURNING id, visitor_key, started_at
-"""  # noqa: S608 # nosec B608: column names of this module only
+"""  # noqa: S608 # nosec B608
 _LENGTHEN: Final = f"""
 UPDATE personalization_visit AS visit
 SET {", ".join(f"{name} = new.{name}" for name in _RUN_TYPES)}
 FROM unnest(%b::bigint[], {_RUN_ARRAYS}) AS new(id, {_RUN_COLUMNS})
 WHERE visit.id = new.id
-"""  # noqa: S608 # nosec B608: column names of this module only
+"""  # noqa: S608 # nosec B608
 _BRIDGE: Final = (
     # Whoever is writing a decision about one of them finishes first.
     "SELECT id FROM personalization_visit WHERE id = ANY(%(bridged)b) ORDER BY id FOR UPDATE",

@@ -39,7 +39,10 @@ def read(file: IO[str]) -> Iterator[Row]:
             raise UnreadableFileError(f"line {number}: expected a JSON object, got {line[:60]!r}") from error
         if not isinstance(exported, dict) or "event_name" not in exported:
             raise UnreadableFileError(f"line {number}: expected an event_name, got {line[:60]!r}")
-        yield _row(exported)
+        try:
+            yield _row(exported)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise UnreadableFileError(f"line {number}: not as GA4 exports an event ({error!r})") from error
 
 
 def _row(exported: dict[str, Any]) -> Row:
@@ -48,23 +51,37 @@ def _row(exported: dict[str, Any]) -> Row:
         return Row(event=None)
     params = _params(exported)
     items = [_item(item) for item in exported.get("items") or []]
-    visitor, micros = str(exported.get("user_pseudo_id") or ""), str(exported.get("event_timestamp") or "0")
-    session = f"{visitor}.{params.get('ga_session_id', '')}"
+    visitor, micros = str(exported.get("user_pseudo_id") or ""), exported.get("event_timestamp")
+    # Who was not to be known has no id, and a session number alone tells nobody from another.
+    session = f"{visitor}.{params.get('ga_session_id', '')}" if visitor else ""
     event = {
-        "event_id": id_of(visitor, micros, name, str(exported.get("event_bundle_sequence_id")), str(items)),
+        "event_id": id_of(visitor, str(micros), name, str(exported.get("event_bundle_sequence_id")), str(items)),
         "name": name,
-        "timestamp": int(micros) / 1e6,
+        "timestamp": _seconds(micros),
         "visitor_id": visitor,
         "session_id": session,
         "items": items,
         **_settlement(exported, params),
         "search_term": params.get("search_term"),
         "page": _page(params),
-        "engagement_ms": params.get("engagement_time_msec"),
+        "engagement_ms": _number(params.get("engagement_time_msec")),
         **_surroundings(exported),
     }
-    at = event["timestamp"]
-    return Row(event=event, products=tuple(_product(item, at) for item in items if item.get("item_id")))
+    sold = [item for item in items if item.get("item_id")]
+    return Row(event=event, products=tuple(_product(item, event["timestamp"]) for item in sold))
+
+
+def _number(value: Any) -> Any:
+    """BigQuery writes whole numbers as text; what is none stays as it is, for the refusal to quote."""
+    try:
+        return float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
+def _seconds(micros: Any) -> Any:
+    number = _number(micros)
+    return number / 1e6 if isinstance(number, int | float) else number
 
 
 def _params(exported: dict[str, Any]) -> dict[str, Any]:
@@ -81,7 +98,7 @@ def _settlement(exported: dict[str, Any], params: dict[str, Any]) -> dict[str, A
     value = params.get("value", ecommerce.get("purchase_revenue"))
     return {
         "transaction_id": None if transaction in _NOT_SET else transaction,
-        "value": None if value is None else float(value),
+        "value": _number(value),
         "currency": params.get("currency"),
     }
 
@@ -110,6 +127,7 @@ def _surroundings(exported: dict[str, Any]) -> dict[str, Any]:
 
 def _item(item: dict[str, Any]) -> dict[str, Any]:
     read: dict[str, Any] = {field: item[field] for field in _ITEM_FIELDS if item.get(field) not in (None, *_NOT_SET)}
+    read |= {field: _number(read[field]) for field in ("price", "quantity") if field in read}
     if str(item.get("item_list_index") or "").isdecimal():
         read["index"] = int(item["item_list_index"])
     return read

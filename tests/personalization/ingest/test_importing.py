@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from catalog.models import Product, Store
 from personalization.ingest.importing import Summary, import_events
 from personalization.ingest.readers import READERS
+from personalization.ingest.readers.row import UnreadableFileError
 from personalization.markers.lived import unpack
 from personalization.models import Event, Visit
 from tests.catalog.factories import StoreFactory, merchant_row, sell
@@ -47,7 +48,7 @@ def exported(name: str, micros: int, **fields: Any) -> dict[str, Any]:
         "event_params": [
             {"key": "ga_session_id", "value": {"int_value": "99", "string_value": None}},
             {"key": "page_location", "value": {"string_value": "https://shop.example/raquette"}},
-            {"key": "engagement_time_msec", "value": {"int_value": 4200}},
+            {"key": "engagement_time_msec", "value": {"int_value": "4200"}},
         ],
         "device": {"category": "mobile", "language": "fr-fr"},
         "traffic_source": {"source": "google", "medium": "organic", "name": "(organic)"},
@@ -57,7 +58,7 @@ def exported(name: str, micros: int, **fields: Any) -> dict[str, Any]:
 
 ITEM = {
     "item_id": "racket", "item_name": "Raquette", "item_brand": "Babolat", "item_category": "Sport",
-    "item_category2": "Tennis", "item_category3": "(not set)", "price": 120.0, "quantity": 1, "item_list_index": "3",
+    "item_category2": "Tennis", "item_category3": "(not set)", "price": 120.0, "quantity": "2", "item_list_index": "3",
 }  # fmt: skip
 GA4 = [
     exported("session_start", 1_770_000_000_000_000),
@@ -164,6 +165,26 @@ def test_ga4_exports_become_visits(store: Store, tmp_path: Path) -> None:
         "120.00",
     )
     assert Product.objects.get().category.path == "Sport > Tennis"
+
+
+def test_ga4_visitors_who_were_not_to_be_known_are_not_taken_for_one(store: Store, tmp_path: Path) -> None:
+    unknown = exported("view_item", 1_770_000_001_000_000, items=[ITEM], user_pseudo_id=None)
+    summary = bring(store, written(tmp_path, json.dumps(unknown)), "ga4")
+    assert figures(summary) == (1, 0, 0, 1, 0)
+
+
+def test_what_ga4_exports_wrongly_is_refused_and_quoted(store: Store, tmp_path: Path) -> None:
+    odd = exported("view_item", 0, items=[ITEM], event_timestamp="soon")
+    summary = bring(store, written(tmp_path, json.dumps(odd)), "ga4")
+    assert summary.reasons[0].startswith("event 1, timestamp: Expected an RFC 3339")
+
+
+@pytest.mark.parametrize(
+    "line", ['{"event_name": "search", "event_params": [1]}', '{"event_name": ["a"]}', "[]", "{", '{"a": 1}']
+)
+def test_a_line_that_is_no_ga4_event_is_named(store: Store, tmp_path: Path, line: str) -> None:
+    with pytest.raises(UnreadableFileError, match="line 1: "):
+        bring(store, written(tmp_path, line), "ga4")
 
 
 def test_a_limit_reads_the_first_rows(store: Store, tmp_path: Path) -> None:
