@@ -78,8 +78,10 @@ def _co_occurrence(offsets: NDArray[np.int64], products: NDArray[np.int32], coun
     row = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
     total = sparse.csr_matrix((count, count), dtype=np.float64)
     for gap in range(1, WINDOW + 1):
-        same = row[gap:] == row[:-gap] if gap < len(row) else np.zeros(0, bool)
-        left, right = products[:-gap][same], products[gap:][same]
+        left, right = products[:-gap], products[gap:]
+        # The catalog may have grown since these facts were read; what it does not know yet has no place.
+        same = (row[gap:] == row[:-gap]) & (left < count) & (right < count)
+        left, right = left[same], right[same]
         total = total + sparse.coo_matrix((np.full(len(left), 1.0 / gap), (left, right)), (count, count)).tocsr()
     return sparse.csr_matrix(total + total.T)
 
@@ -106,7 +108,7 @@ def _behaviour_coordinates(matrix: sparse.csr_matrix, seed: int) -> NDArray[np.f
 
 def _truncated(matrix: sparse.csr_matrix, seed: int) -> NDArray[np.float64]:
     """Left singular vectors scaled by the square root of their values, padded to 32 columns."""
-    rank = min(DIMENSIONS, min(matrix.shape) - 1)
+    rank = min(DIMENSIONS, *matrix.shape)
     if rank < 1 or not matrix.nnz:
         return np.zeros((matrix.shape[0], DIMENSIONS))
     left, values, _ = randomized_svd(matrix, n_components=rank, random_state=seed)
