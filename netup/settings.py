@@ -8,6 +8,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
+from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
     "unfold",
+    "unfold.contrib.filters",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -140,6 +142,10 @@ CELERY_BEAT_SCHEDULE = {
     "append-ended-visits": {"task": "personalization.tasks.append_ended_visits", "schedule": 20.0},
     "resume-rebuilds": {"task": "personalization.tasks.resume_rebuilds", "schedule": 30.0},
     "forget-visits-without-consent": {"task": "personalization.tasks.forget_visits_without_consent", "schedule": 300.0},
+    "forget-outdated": {
+        "task": "personalization.tasks.forget_outdated",
+        "schedule": crontab(hour="2", minute="40"),  # before the nightly rebuilds, which then know nothing of it
+    },
     "rebuild-memories": {
         "task": "personalization.tasks.rebuild_memories",
         "schedule": crontab(hour="3", minute="10"),
@@ -224,6 +230,40 @@ CORS_ALLOW_ALL_ORIGINS = True
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_HEADERS = ["authorization", "content-type", "x-request-id", "idempotency-key"]
 CORS_EXPOSE_HEADERS = ["x-request-id", "retry-after"]
+
+# --- Admin ------------------------------------------------------------------------------------------------------
+
+UNFOLD: dict[str, Any] = {
+    "SITE_TITLE": _("Inductive personalization"),
+    "SITE_HEADER": _("Inductive personalization"),
+    "SITE_SYMBOL": "psychology_alt",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("netup/mark.svg")},
+    ],
+    "SHOW_LANGUAGES": True,
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "ENVIRONMENT": "netup.navigation.environment",
+    "DASHBOARD_CALLBACK": "personalization.admin.today.dashboard",
+    "STYLES": [lambda request: static("netup/admin.css")],
+    "SIDEBAR": {"navigation": "netup.navigation.sidebar"},
+    "BORDER_RADIUS": "8px",
+    "COLORS": {
+        "primary": {
+            "50": "oklch(97.8% .02 165)",
+            "100": "oklch(94.8% .045 165)",
+            "200": "oklch(90% .08 164)",
+            "300": "oklch(83.5% .12 163)",
+            "400": "oklch(75% .13 162)",
+            "500": "oklch(66% .12 162)",
+            "600": "oklch(47% .09 165)",
+            "700": "oklch(41% .08 166)",
+            "800": "oklch(36% .07 167)",
+            "900": "oklch(31% .055 168)",
+            "950": "oklch(24% .04 169)",
+        },
+    },
+}
 
 # --- REST -------------------------------------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ class ZoneAdmin(StoreScopedAdmin):
         "enabled",
     )
     list_select_related = ("store",)
+    show_full_result_count = True
     search_fields = ("name", "slug")
     autocomplete_fields = ("store",)
     fieldsets = (

@@ -20,6 +20,7 @@ from personalization.memory import payload, recall
 from personalization.memory.live import scaling_of
 from personalization.memory.recall import PastMoment
 from personalization.models import Decision, Generation
+from personalization.portrait import meaning_of
 from personalization.reasons import title_of
 from personalization.situation import FAMILY_SLICES, Scaling
 from personalization.wording import value_in_words
@@ -199,5 +200,5 @@ def _words(row: int, here: float, there: float, currency: str) -> MarkerWords:
     marker = MARKERS[row]
     here, there = (min(max(float(value), marker.low), marker.high) for value in (here, there))
     return MarkerWords(
-        marker, _(marker.meaning), value_in_words(marker, here, currency), value_in_words(marker, there, currency)
+        marker, meaning_of(marker), value_in_words(marker, here, currency), value_in_words(marker, there, currency)
     )

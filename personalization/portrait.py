@@ -85,11 +85,14 @@ def portrait(*, markers: NDArray[np.float32], scaling: Scaling, currency: str) -
     for row in np.argsort(-np.abs(deviation), kind="stable").tolist():
         if told == MOST or abs(deviation[row]) < LEAST:
             break
-        found = by_family.setdefault(MARKERS[row].family, [])
-        if len(found) < MOST_OF_A_FAMILY:
-            found.append(_standing_out(row, markers, scaling, float(deviation[row]), currency))
+        one = _standing_out(row, markers, scaling, float(deviation[row]), currency)
+        found = by_family.setdefault(one.marker.family, [])
+        if len(found) < MOST_OF_A_FAMILY and one.value != one.usual:  # told alike, the difference says nothing
+            found.append(one)
             told += 1
-    return [FamilyPortrait(family, str(FAMILY_NAMES[family]), tuple(found)) for family, found in by_family.items()]
+    return [
+        FamilyPortrait(family, str(FAMILY_NAMES[family]), tuple(found)) for family, found in by_family.items() if found
+    ]
 
 
 def meaning_of(marker: Marker) -> str:
@@ -97,8 +100,8 @@ def meaning_of(marker: Marker) -> str:
     meaning = _(marker.meaning)
     if marker.unit != "flag":
         return meaning
-    told = meaning.removeprefix("1 ").split(", 0 ")[0].rstrip(".")
-    return told[:1].upper() + told[1:]
+    told = meaning.removeprefix("1 ").split(", 0 ")[0]
+    return told[:1].upper() + told[1:] + ("" if told.endswith(".") else ".")
 
 
 def families() -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ from personalization.markers.page import kind_of
 from personalization.wording import duration_in_words
 
 PAUSE: Final = 120.0  # seconds without an event from which on the timeline shows a pause
+STAYED: Final = 5.0  # seconds from which on it is told how long an event held the visitor
 SHOWN: Final = 6  # products pictured for one event
 
 _PAGES: Final = {
@@ -77,6 +78,19 @@ _WEIGHTS: Final = {
 }
 
 
+_COMPACT: Final = frozenset(
+    {
+        "view_item_list",
+        "search",
+        "view_promotion",
+        "view_cart",
+        "begin_checkout",
+        "add_shipping_info",
+        "add_payment_info",
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ProductWords:
     """A product as an event met it.
@@ -103,6 +117,7 @@ class Moment:
         pause: time without any event before it, in words; empty when short.
         stayed: how long it held the visitor, in words; empty when unknown.
         more: products beyond those pictured.
+        compact: the products were already told, or are too many: pictures alone.
     """
 
     step: int
@@ -114,6 +129,7 @@ class Moment:
     detail: str
     products: tuple[ProductWords, ...]
     more: int
+    compact: bool
     pause: str
     stayed: str
 
@@ -124,7 +140,7 @@ def timeline(*, events: Sequence[LivedEvent], facts: ProductFacts, currency: str
     for number, event in enumerate(events):
         before = events[number - 1].at if number else event.at
         after = events[number + 1].at if number + 1 < len(events) else None
-        products = _products(event, facts, currency)
+        products = [] if _told_next(event, events[number + 1 :]) else _products(event, facts, currency)
         moments.append(
             Moment(
                 step=number + 1,
@@ -136,6 +152,7 @@ def timeline(*, events: Sequence[LivedEvent], facts: ProductFacts, currency: str
                 detail=_detail(event, currency),
                 products=tuple(products[:SHOWN]),
                 more=max(len(products) - SHOWN, 0),
+                compact=event.name in _COMPACT,
                 pause=duration_in_words(event.at - before) if event.at - before >= PAUSE else "",
                 stayed=_stayed(event, after),
             )
@@ -148,6 +165,13 @@ def product_in_words(facts: ProductFacts, product: int, *, price: str = "") -> P
     if not 0 <= product < len(facts):
         return ProductWords(UNKNOWN, _("a product no longer in the catalog"), "", price)
     return ProductWords(product, facts.titles[product] or facts.item_ids[product], _image(facts, product), price)
+
+
+def _told_next(event: LivedEvent, following: Sequence[LivedEvent]) -> bool:
+    """Whether a product was only picked to be looked at: the next event shows it."""
+    if event.name != "select_item" or not following or following[0].name != "view_item":
+        return False
+    return [item.item_id for item in event.items] == [item.item_id for item in following[0].items]
 
 
 def _products(event: LivedEvent, facts: ProductFacts, currency: str) -> list[ProductWords]:
@@ -205,8 +229,8 @@ def _detail(event: LivedEvent, currency: str) -> str:
 
 def _stayed(event: LivedEvent, after: float | None) -> str:
     """Time in the foreground as the browser told it, else the time until the next event."""
-    if event.engagement > 0:
+    if event.engagement >= STAYED:
         return duration_in_words(event.engagement)
-    if after is None or not 1 <= after - event.at < PAUSE:
+    if event.engagement > 0 or after is None or not STAYED <= after - event.at < PAUSE:
         return ""
     return duration_in_words(after - event.at)

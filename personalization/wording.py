@@ -38,12 +38,18 @@ def value_in_words(marker: Marker, value: float, currency: str) -> str:
         }
     if unit == "count":
         return formats.number_format(round(value), 0, force_grouping=True)
-    return formats.number_format(round(value, 2), 2)
+    return signed(round(value, 2), 2)
 
 
 def share_in_words(share: float, *, decimals: int = 0) -> str:
     """“42%” in English, “42 %” in French."""
-    return _("%(percent)s%%") % {"percent": formats.number_format(round(share * 100, decimals), decimals)}
+    return _("%(percent)s%%") % {"percent": signed(round(share * 100, decimals), decimals)}
+
+
+def signed(value: float, decimals: int) -> str:
+    """With a true minus sign, and no sign for what rounds to nothing."""
+    figure = formats.number_format(abs(value), decimals)
+    return f"−{figure}" if value < 0 else figure
 
 
 def duration_in_words(seconds: float) -> str:
@@ -62,5 +68,5 @@ def duration_in_words(seconds: float) -> str:
 def instant_in_words(at: datetime, zone: ZoneInfo) -> str:
     """Day and time of an instant on the store's clock."""
     local = at.astimezone(zone)
-    day, clock = formats.date_format(local, "SHORT_DATE_FORMAT"), formats.date_format(local, "H:i")
+    day, clock = formats.date_format(local, "j M Y"), formats.date_format(local, "H:i")
     return _("%(day)s at %(time)s") % {"day": day, "time": clock}

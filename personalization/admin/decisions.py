@@ -15,12 +15,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.decorators import display
-from unfold.paginator import InfinitePaginator
 
 from catalog.admin.scoping import store_ids
 from objectives.models import Zone
 from personalization.admin.decision_page import decision_page
-from personalization.admin.scope import ReadOnlyAdmin, StoreFilter
+from personalization.admin.scope import OneStoreAdmin, OneStoreFilter
 from personalization.admin.visit_page import FALLBACKS
 from personalization.models import Decision
 from personalization.wording import instant_in_words, share_in_words
@@ -63,29 +62,19 @@ class FallbackFilter(DropdownFilter):  # type: ignore[misc]
 
 
 @admin.register(Decision)
-class DecisionAdmin(ReadOnlyAdmin):
-    """As many as answers were given: never counted, newest first along the store's index."""
+class DecisionAdmin(OneStoreAdmin):
+    """The newest first."""
 
-    paginator = InfinitePaginator
-    list_per_page = 50
-    list_max_show_all = 0
-    list_display = ("decided", "zone", "engine_name", "rests_on", "served", "newness", "took", "store_name")
+    list_display = ("decided", "zone", "engine_name", "rests_on", "served", "newness", "took")
     list_display_links = ("decided",)
-    list_filter = (StoreFilter, ZoneFilter, FallbackFilter)
+    list_filter = (OneStoreFilter, ZoneFilter, FallbackFilter)
+    ordering = ("-decided_at",)
     list_select_related = ("store",)
     search_fields = ("id",)
     search_help_text = _("Recommendation id")
     empty_title = _("No decision yet")
     empty_text = _("Every answer to the storefront is kept here with its reasons, from the first one on.")
     empty_link = ("admin:objectives_zone_changelist", _("See the zones that ask"))
-
-    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        columns: tuple[str, ...] = self.list_display
-        return columns if len(store_ids(request)) > 1 else columns[:-1]
-
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """Along an index: the store's own, or over several stores the id, which begins with the time."""
-        return ("-decided_at",) if len(store_ids(request)) == 1 or request.GET.get("store") else ("-id",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).defer("markers", "estimates", "reasons", "analogues", "propensities")
@@ -113,6 +102,7 @@ class DecisionAdmin(ReadOnlyAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
+            "original": decision,
             "title": _("Decision of %(instant)s") % {"instant": self.decided(decision)},
             "engine": self.engine_name(decision),
             **decision_page(decision),
@@ -144,7 +134,3 @@ class DecisionAdmin(ReadOnlyAdmin):
     @display(description=_("took"), ordering="took_ms")
     def took(self, decision: Decision) -> str:
         return str(_("%(ms)s ms") % {"ms": number_format(round(decision.took_ms, 1), 1)})
-
-    @display(description=_("store"))
-    def store_name(self, decision: Decision) -> str:
-        return decision.store.name

@@ -42,6 +42,7 @@ class GenerationAdmin(ReadOnlyAdmin):
     list_select_related = ("store",)
     list_before_template = "admin/personalization/generation/stores.html"
     list_per_page = 50
+    show_full_result_count = True
     empty_title = _("No memory yet")
     empty_text = _(
         "A memory is built from visits that have ended. As soon as the store has some, build it with the button above; "
@@ -79,6 +80,7 @@ class GenerationAdmin(ReadOnlyAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
+            "original": generation,
             "title": _("Generation %(number)d of %(store)s")
             % {"number": generation.number, "store": generation.store.name},
             **_card_of(generation),
@@ -153,7 +155,7 @@ class GenerationAdmin(ReadOnlyAdmin):
             raise PermissionDenied
 
     def _ask(self, request: HttpRequest, *, title: Any, text: Any, label: Any, back: str) -> HttpResponse:
-        context = {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
+        context = {**self.admin_site.each_context(request), "title": title}
         context |= {"text": text, "label": label, "back": back}
         return TemplateResponse(request, "admin/personalization/confirm.html", context)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, Final
 
 import numpy as np
@@ -24,7 +25,7 @@ from personalization.memory.live import LiveMemory, live_memory
 from personalization.models import Generation
 from personalization.portrait import families, meaning_of
 from personalization.situation import FAMILY_SLICES
-from personalization.wording import share_in_words, value_in_words
+from personalization.wording import share_in_words, signed, value_in_words
 
 FRESH: Final = 600  # seconds that a store's figures are shown before they are counted again
 DRIFTED: Final = 0.5  # spreads from which on a marker has drifted enough to be pointed out
@@ -59,7 +60,6 @@ def register_view(model_admin: ModelAdmin) -> Callable[[HttpRequest], HttpRespon
         asked = request.GET.get("q", "").strip()
         context = {
             **model_admin.admin_site.each_context(request),
-            "opts": model_admin.opts,
             "title": _("Marker register"),
             "stores": visible_stores(request),
             "store": store,
@@ -142,11 +142,12 @@ def _row(row: int, store: Store | None, memory: LiveMemory, figures: MarkerFigur
         "covered": round(100 * float(figures.coverage[row])),
         "mean": value_in_words(marker, float(np.clip(centre, marker.low, marker.high)), currency),
         "spread": _plain(spread),
-        "drift": number_format(round(drift, 2), 2),
+        "drift": signed(round(drift, 2), 2),
         "drifted": abs(drift) >= DRIFTED,
     }
 
 
 def _plain(value: float) -> str:
     """Three figures, in the reader's notation."""
-    return number_format(float(f"{value:.3g}"), use_l10n=True)
+    figure = number_format(format(Decimal(f"{abs(value):.3g}"), "f"), use_l10n=True)
+    return f"−{figure}" if value < 0 else str(figure)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter
+from unfold.paginator import InfinitePaginator
+from unfold.views import ChangeList
 
 from catalog.admin.scoping import StoreScopedAdmin, store_ids
 from catalog.models import Store
+from personalization.models import Generation
 
 
 def visible_stores(request: HttpRequest) -> list[Store]:
@@ -19,10 +22,13 @@ def visible_stores(request: HttpRequest) -> list[Store]:
 
 
 def chosen_store(request: HttpRequest) -> Store | None:
-    """The store that `?store=` names, else the person's first; None for somebody without any."""
+    """The store that `?store=` names, else the first that has a memory; None for somebody without any."""
     stores = visible_stores(request)
     asked = request.GET.get("store", "")
-    return next((store for store in stores if str(store.pk) == asked), stores[0] if stores else None)
+    if named := next((store for store in stores if str(store.pk) == asked), None):
+        return named
+    remembering = set(Generation.objects.live().filter(store__in=stores).values_list("store_id", flat=True))
+    return next((store for store in stores if store.pk in remembering), stores[0] if stores else None)
 
 
 class StoreFilter(DropdownFilter):  # type: ignore[misc]
@@ -41,6 +47,20 @@ class StoreFilter(DropdownFilter):  # type: ignore[misc]
         return queryset.filter(store_id=int(self.value()))
 
 
+class OneStoreFilter(StoreFilter):
+    """Always one of them."""
+
+    all_option = None
+
+
+class OneStoreChangeList(ChangeList):  # type: ignore[misc]
+    """The store a list is about is no filter that could be taken away."""
+
+    def get_filters(self, request: HttpRequest) -> Any:
+        specs, has_filters, remaining, duplicates, _active = super().get_filters(request)
+        return specs, has_filters, remaining, duplicates, bool(self.get_filters_params().keys() - {"store"})
+
+
 class ReadOnlyAdmin(StoreScopedAdmin):
     """What happened is looked at, not edited."""
 
@@ -54,3 +74,23 @@ class ReadOnlyAdmin(StoreScopedAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class OneStoreAdmin(ReadOnlyAdmin):
+    """A list of millions, of which nothing is counted: one store at a time, along that store's index."""
+
+    paginator = InfinitePaginator
+    list_per_page = 50
+    list_max_show_all = 0
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        return OneStoreChangeList
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list of one store, until the person chooses another."""
+        store = chosen_store(request)
+        if store and len(store_ids(request)) > 1 and request.GET.get("store", "") != str(store.pk):
+            asked = request.GET.copy()
+            asked["store"] = str(store.pk)
+            return HttpResponseRedirect(f"{request.path}?{asked.urlencode()}")
+        return super().changelist_view(request, extra_context)  # type: ignore[no-any-return]

@@ -15,11 +15,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
 from unfold.decorators import display
-from unfold.paginator import InfinitePaginator
 
 from catalog.admin.scoping import store_ids
 from catalog.money import format_money
-from personalization.admin.scope import ReadOnlyAdmin, StoreFilter
+from personalization.admin.scope import OneStoreAdmin, OneStoreFilter
 from personalization.admin.visit_page import visit_page
 from personalization.models import Visit
 from personalization.wording import duration_in_words, instant_in_words
@@ -80,22 +79,20 @@ class OutcomeFilter(DropdownFilter):  # type: ignore[misc]
 
 
 @admin.register(Visit)
-class VisitAdmin(ReadOnlyAdmin):
-    """Nothing here counts the visits: a store has millions."""
+class VisitAdmin(OneStoreAdmin):
+    """The newest first."""
 
-    paginator = InfinitePaginator
-    list_per_page = 50
-    list_max_show_all = 0
-    list_display = ("visitor", "began", "lasted", "events", "bought_for", "came_by", "held", "agreed", "store_name")
+    list_display = ("visitor", "began", "lasted", "events", "bought_for", "came_by", "held", "agreed")
     list_display_links = ("visitor", "began")
     list_filter = (
-        StoreFilter,
+        OneStoreFilter,
         OutcomeFilter,
         ChannelFilter,
         DeviceFilter,
         ("last_event_at", RangeDateFilter),
         "consent",
     )
+    ordering = ("-last_event_at",)
     list_select_related = ("store",)
     search_fields = ("visitor_key",)
     search_help_text = _("Visitor id, or how it begins")
@@ -105,14 +102,6 @@ class VisitAdmin(ReadOnlyAdmin):
         "or send events to the API with a key of your store."
     )
     empty_link = ("admin:catalog_apikey_changelist", _("See the API keys"))
-
-    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
-        columns: tuple[str, ...] = self.list_display
-        return columns if len(store_ids(request)) > 1 else columns[:-1]
-
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The newest first, along an index: one store has its own, over several the visits come as they were stored."""
-        return ("-last_event_at",) if len(store_ids(request)) == 1 or request.GET.get("store") else ("-id",)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -136,6 +125,7 @@ class VisitAdmin(ReadOnlyAdmin):
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
+            "original": visit,
             "title": _("Visit of %(visitor)s") % {"visitor": visitor_of(visit)},
             "came_by": self.came_by(visit),
             "held": self.held(visit),
@@ -180,10 +170,6 @@ class VisitAdmin(ReadOnlyAdmin):
         if visit.excluded:
             return "excluded", _("left out")
         return ("yes", _("given")) if visit.consent else ("no", _("not given"))
-
-    @display(description=_("store"))
-    def store_name(self, visit: Visit) -> str:
-        return visit.store.name
 
 
 def visitor_of(visit: Visit) -> str:

@@ -9,6 +9,7 @@ import time
 from datetime import datetime
 
 from django.conf import settings
+from django.utils import timezone
 
 from catalog.models import Store
 from personalization.memory import chunks, rebuild
@@ -51,7 +52,7 @@ def build(
         for helper in helpers:
             helper.terminate()
             helper.wait()
-    rebuild.finish(generation, now=now, progress=progress, go_live=go_live)
+    rebuild.finish(generation, now=timezone.now(), progress=progress, go_live=go_live)
     generation.refresh_from_db()
     if generation.state == GenerationState.FAILED:  # in another process
         raise RebuildFailedError(f"generation {generation.number}: {generation.error}")

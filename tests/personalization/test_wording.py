@@ -38,6 +38,8 @@ def words(unit: str, value: float, language: str = "en") -> str:
         ("days", 1.0, "1 day"),
         ("log days", log1p(3), "3 days"),
         ("cosine", 0.123, "0.12"),
+        ("contrast", -0.5, "−0.50"),
+        ("share", -0.14, "−14%"),
     ],
 )
 def test_each_unit_has_its_words(unit: str, value: float, expected: str) -> None:
@@ -56,7 +58,7 @@ def test_instants_are_told_on_the_clock_of_the_store() -> None:
     with translation.override("en"):
         told = instant_in_words(datetime(2026, 11, 23, 23, 30, tzinfo=UTC), ZoneInfo("Europe/Paris"))
 
-    assert told == "11/24/2026 at 00:30"
+    assert told == "24 Nov 2026 at 00:30"
 
 
 def test_numbers_follow_the_language() -> None:
