@@ -35,6 +35,7 @@ from personalization.memory.payload import unpack as unpack_payloads
 from personalization.memory.reading import relive
 from personalization.memory.scaling import Endings
 from personalization.models import Generation, GenerationState, Visit
+from personalization.situation import WIDTH
 
 log = structlog.get_logger(__name__)
 
@@ -170,13 +171,14 @@ def _sampled(visits: list[Visit], memory: LiveMemory) -> tuple[NDArray[np.float3
         kind: np.bincount(rows[records["kind"] == kind], minlength=len(payloads)) > 0 for kind in (CART, PURCHASE)
     }
     endings = Endings(
-        visits=np.repeat([pk for pk, _ in kept], [len(remembered.steps) for _, remembered in kept]),
-        at=np.concatenate([remembered.at for _, remembered in kept]),
+        visits=np.array([pk for pk, remembered in kept for _ in remembered.steps], np.int64),
+        at=np.concatenate([np.empty(0), *(remembered.at for _, remembered in kept)]),
         focus=_next_places(records, rows, len(payloads), memory.landscape.coordinates),
         carted=happened[CART],
         bought=happened[PURCHASE],
     )
-    return np.concatenate([remembered.markers for _, remembered in kept]), endings
+    none = np.empty((0, WIDTH), np.float32)  # a store of visits at which no zone could ask
+    return np.concatenate([none, *(remembered.markers for _, remembered in kept)]), endings
 
 
 def _next_places(

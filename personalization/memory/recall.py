@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from pgvector import HalfVector
 from psycopg import Cursor
-from psycopg.pq import TransactionStatus
 
 from personalization.estimation import NOTHING_RECALLED, Recalled
 from personalization.memory import payload, vectors
@@ -185,7 +184,7 @@ def _tune(cursor: Cursor[tuple[object, ...]], *, ef: int, exact: bool) -> None:
     Within a transaction they are always sent and never taken for granted: a rollback takes them back unseen.
     """
     wanted = (ef, exact)
-    settled = cursor.connection.info.transaction_status == TransactionStatus.IDLE
+    settled = cursor.connection.autocommit
     if not settled or getattr(cursor.connection, "search", None) != wanted:
         scan = "off" if exact else "on"
         cursor.execute(f"SET hnsw.ef_search = {min(int(ef), 1000)}; SET enable_indexscan = {scan}")

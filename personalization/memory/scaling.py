@@ -82,6 +82,8 @@ def fit(
 
 def _centre_and_spread(markers: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Mean and standard deviation within the middle 98 %; intent coordinates share one spread to keep their angles."""
+    if not len(markers):
+        return np.zeros(WIDTH, np.float32), np.ones(WIDTH, np.float32)
     low, high = np.percentile(markers, [1, 99], axis=0)
     held = np.clip(markers, low, high)
     centre, spread = held.mean(axis=0), held.std(axis=0)
