@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 
+import numpy as np
 from django.db import connection, transaction
+from numpy.typing import NDArray
 from pgvector import HalfVector
 
 from personalization.memory import vectors
@@ -17,8 +20,10 @@ TABLE = "personalization_pastsituation"
 # hundredths of the exact nearest for good, however broad the search.
 HNSW_LINKS, HNSW_BUILD_CANDIDATES = 24, 128
 
-# Exact twins kept, the newest. Ten rows of one vector share one place in pgvector's graph; more of them take each
-# other for neighbours, and what lies behind them is lost to the search.
+# Situations whose every scaled marker falls into the same cell of this width are twins; ten of them, the newest, are
+# kept. Crowds of near-twins take each other for neighbours in the graph, and what lies behind them is lost to any
+# search, however broad. Ten exact ones share one place.
+TWIN_CELL = 0.1
 TWINS = 10
 
 
@@ -53,11 +58,12 @@ def load(generation_id: int, rows: Iterable[SituationRow]) -> int:
     """Append rows by binary COPY within the caller's transaction; returns how many."""
     count = 0
     with vectors.cursor() as cursor:
-        columns = "generation_id, visit_id, step, at, situation, payload"
+        columns = "generation_id, visit_id, step, at, twin, situation, payload"
         with cursor.copy(f"COPY {name_of(generation_id)} ({columns}) FROM STDIN WITH (FORMAT BINARY)") as copy:
-            copy.set_types(["int8", "int8", "int2", "timestamptz", "halfvec", "bytea"])
+            copy.set_types(["int8", "int8", "int2", "timestamptz", "int8", "halfvec", "bytea"])
             for row in rows:
-                copy.write_row((generation_id, row.visit_id, row.step, row.at, row.situation, row.payload))
+                twin = twin_of(row.situation.to_numpy())
+                copy.write_row((generation_id, row.visit_id, row.step, row.at, twin, row.situation, row.payload))
                 count += 1
     return count
 
@@ -90,18 +96,20 @@ def generations_with_one() -> list[int]:
         return sorted(int(row[0].rpartition("_g")[2]) for row in cursor.fetchall())
 
 
-def thin_twins(generation_id: int) -> int:
-    """Of situations that are the same to the last bit keep the newest; returns how many rows went.
+def twin_of(situation: NDArray[np.float16]) -> int:
+    """A 64-bit fingerprint that near-twins share."""
+    cells = np.round(situation.astype(np.float32) / TWIN_CELL).astype(np.int16)
+    return int.from_bytes(blake2b(cells.tobytes(), digest_size=8).digest(), signed=True)
 
-    Their visits go on speaking through their trails.
-    """
+
+def thin_twins(generation_id: int) -> int:
+    """Of near-twins keep the newest; returns how many rows went. Their visits go on speaking through their trails."""
     table = name_of(generation_id)
     with connection.cursor() as cursor:
         cursor.execute(
             f"DELETE FROM {table} USING ("  # noqa: S608 # nosec B608: a number
-            " SELECT ctid AS place, row_number() OVER ("
-            "  PARTITION BY md5(halfvec_send(situation)) ORDER BY at DESC, id DESC) AS twin"
-            f" FROM {table}) ranked WHERE {table}.ctid = ranked.place AND ranked.twin > %s",
+            " SELECT ctid AS place, row_number() OVER (PARTITION BY twin ORDER BY at DESC, id DESC) AS nth"
+            f" FROM {table}) ranked WHERE {table}.ctid = ranked.place AND ranked.nth > %s",
             [TWINS],
         )
         return int(cursor.rowcount)

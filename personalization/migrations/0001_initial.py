@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                 ('visit_id', models.BigIntegerField()),
                 ('step', models.PositiveSmallIntegerField()),
                 ('at', models.DateTimeField()),
+                ('twin', models.BigIntegerField()),
                 ('situation', pgvector.django.halfvec.HalfVectorField(dimensions=232)),
                 ('payload', models.BinaryField()),
             ],

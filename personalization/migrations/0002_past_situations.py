@@ -11,6 +11,7 @@ CREATE TABLE personalization_pastsituation (
     visit_id bigint NOT NULL,
     step smallint NOT NULL,
     at timestamptz NOT NULL,
+    twin bigint NOT NULL,
     situation halfvec(232) NOT NULL,
     payload bytea NOT NULL
 ) PARTITION BY LIST (generation_id);

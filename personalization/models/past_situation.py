@@ -20,6 +20,7 @@ class PastSituation(models.Model):
     visit_id = models.BigIntegerField()
     step = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
+    twin = models.BigIntegerField()  # shared by situations that are nearly the same, see `memory.partitions`
     situation = HalfVectorField(dimensions=WIDTH)
     payload = models.BinaryField()
 
