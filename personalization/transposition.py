@@ -136,6 +136,7 @@ def traits(start: int, product: int, *, facts: ProductFacts, prices: NDArray[np.
 def _heaviest(moves: Moves, catalog: int) -> Moves:
     """Moves to and from products of the space, equal ones summed, at most MOVES."""
     known = (moves.success >= 0) & (moves.success < catalog) & (moves.origin < catalog)
+    known &= moves.success != moves.origin  # who stayed made no move
     keys = (moves.origin[known].astype(np.int64) + 1) * catalog + moves.success[known]
     unique, inverse = np.unique(keys, return_inverse=True)
     view, cart, purchase = (

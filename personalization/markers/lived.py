@@ -15,7 +15,18 @@ import orjson
 UNKNOWN: Final = -1
 
 # Kinds of page, in the order used wherever pages are counted.
-PAGES: Final = ("home", "category", "search", "product", "cart", "checkout", "confirmation", "account", "content", "other")
+PAGES: Final = (
+    "home",
+    "category",
+    "search",
+    "product",
+    "cart",
+    "checkout",
+    "confirmation",
+    "account",
+    "content",
+    "other",
+)
 
 
 class UnreadableEventError(ValueError):
