@@ -1,4 +1,4 @@
-"""`python -m benchmarks [answers] [markers] [--situations N]`: run the benchmarks, print and keep their figures."""
+"""`python -m benchmarks [markers] [pipeline] [answers] [--situations N]`: run the benchmarks, print and keep their figures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import django
 
-BENCHMARKS = ("markers", "answers")
+BENCHMARKS = ("markers", "pipeline", "answers")
 
 
 def main() -> None:
@@ -28,6 +28,8 @@ def main() -> None:
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     if "markers" in asked.names:
         _run_pytest("benchmarks/bench_markers.py")
+    if "pipeline" in asked.names:
+        _run_pytest("benchmarks/bench_pipeline.py")
     if "answers" in asked.names:
         _run_answers(situations=asked.situations, answers=asked.answers)
 

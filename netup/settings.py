@@ -23,13 +23,22 @@ if env_file.exists():
 VAR_DIR = Path(env.str("NETUP_VAR", str(BASE_DIR / "var")))
 
 
+def _folder(path: Path) -> Path:
+    """A folder of the installation's own, made when it is missing."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"{path}: expected a folder that can be written ({error.strerror})") from error
+    return path
+
+
 def _secret_key() -> str:
     """The secret of the environment, or one made once and kept for this installation."""
     if configured := env.str("SECRET_KEY", ""):
         return str(configured)
     path = VAR_DIR / "secret_key"
     if not path.exists():
-        VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _folder(VAR_DIR)
         path.touch(mode=0o600)
         path.write_text(get_random_secret_key())
     return path.read_text()
@@ -127,7 +136,7 @@ DATABASES = {"default": _database()}
 
 # --- Background work --------------------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "filesystem://localhost")
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -154,7 +163,7 @@ CELERY_BEAT_SCHEDULE = {
 if CELERY_BROKER_URL.startswith("filesystem"):
     _broker = VAR_DIR / "broker"
     for folder in ("queue", "control", "results"):
-        (_broker / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+        _folder(_broker / folder)
     CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
         "data_folder_in": str(_broker / "queue"),
         "data_folder_out": str(_broker / "queue"),
@@ -320,7 +329,7 @@ TIME_ZONE = "UTC"
 # --- Files ------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = _folder(VAR_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 

@@ -11,7 +11,7 @@ from catalog.facts import ProductFacts
 from catalog.live_facts import facts_are_stale, live_facts
 from catalog.models import Store
 from objectives.models.zone import Zone, ZoneKind
-from personalization.ingest.enrichment import Shelf
+from personalization.ingest.enrichment import Shelf, shelf_of
 from personalization.last_known import DatabaseAwayError, LastKnown, answered, attempt
 from personalization.markers.live_visit import LiveVisit, VisitContext
 from personalization.memory.live import LiveMemory, live_memory
@@ -114,7 +114,7 @@ def set_scene(*, asked: Asked, now: datetime, clock: Clock) -> Scene:
     memory = answered(lambda: live_memory(store_id=asked.store.pk))
     clock.lap("memory")
     key = visitor_key(visitor_id=asked.visitor_id, session_id=asked.session_id, consent=asked.consent)
-    shelf = Shelf(facts, now=now.timestamp())
+    shelf = shelf_of(facts, now=now)
     visit_id, visit, visit_is_missing = _visit(asked, key, memory, shelf, now)
     bought = _bought(visit_id, visit) if zone.exclude_bought else frozenset()
     listed = tuple(facts.positions[i] for i in asked.item_ids if i in facts.positions)

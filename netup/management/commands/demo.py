@@ -53,7 +53,7 @@ class Command(BaseCommand):
 
     def _run(self, *, host: str, port: int, address: str) -> None:
         self._prepare_database()
-        installation = self._install()
+        installation = self._install(address)
         self._remember(installation)
         connections.close_all()
         self._welcome(installation, address=address)
@@ -67,10 +67,10 @@ class Command(BaseCommand):
         Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise looks there first
         call_command("migrate", verbosity=0, interactive=False)
 
-    def _install(self) -> Installation:
+    def _install(self, address: str) -> Installation:
         self._say("Installing the demo store (the first time: a minute or two)")
         with ProgressBar() as bar:
-            return install(now=timezone.now(), progress=bar)
+            return install(now=timezone.now(), progress=bar, shop_url=address)
 
     def _remember(self, installation: Installation) -> None:
         if Generation.objects.of(installation.store).live().exists():
