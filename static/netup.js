@@ -379,8 +379,8 @@
     init: function (given) {
       Object.assign(settings, given);
       settings.endpoint = String(settings.endpoint || '').replace(/\/$/, '');
-      var agreed = kept('localStorage', 'netup.consent');
-      if (given.consent === undefined && agreed) settings.consent = agreed === 'yes';
+      /* Not asked yet is not agreed: what is left out of an event would count as consent. */
+      if (given.consent === undefined) settings.consent = kept('localStorage', 'netup.consent') === 'yes';
       sendSoon(SEND_AFTER_MS);
     },
     consent: function (agreed) {

@@ -76,6 +76,12 @@ def test_without_consent_nothing_stays_in_the_browser_and_no_visitor_is_named(pa
     assert all(visit.visitor_key.startswith("s:") for visit in Visit.objects.of(store))
 
 
+def test_before_the_visitor_has_answered_there_is_no_consent(page, live_server, store):
+    page.goto(f"{live_server.url}/produits/{in_stock(store, 'raquette').item_id}")
+    wait_until_sent(page)
+    assert {visit.consent for visit in Visit.objects.of(store)} == {False}
+
+
 def test_a_zone_shows_products_with_their_reason_and_the_exposure_is_told(page, live_server, store):
     page.goto(f"{live_server.url}/produits/{in_stock(store, 'raquette').item_id}")
     zone = page.locator("[data-zone=product]")
