@@ -40,9 +40,13 @@ def _shelf(store_id: int, path: str, known: dict[str, int]) -> Category:
 def save_category(*, category: Category) -> None:
     """Store a category as edited; its path, and those below it, follow its name and its parent."""
     former = category.path
-    parent = category.parent
-    category.path = f"{parent.path}{SEPARATOR}{category.name}" if parent else category.name
+    category.path = category_path(name=category.name, parent=category.parent)
     category.save()
     if former and former != category.path:
         below = Category.objects.filter(store_id=category.store_id, path__startswith=former + SEPARATOR)
         below.update(path=Concat(Value(category.path), Substr("path", len(former) + 1)))
+
+
+def category_path(*, name: str, parent: Category | None) -> str:
+    """The path of a shelf with this name below this one."""
+    return f"{parent.path}{SEPARATOR}{name}" if parent else name

@@ -37,15 +37,9 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         self, *, store: Store, kind: KeyKind, name: str, allowed_origins: list[str] | None = None
     ) -> tuple[ApiKey, str]:
         """Make a key; its text is returned once and only its hash is kept."""
-        text = KIND_PREFIX[kind] + secrets.token_urlsafe(32)
-        key = self.create(
-            store=store,
-            kind=kind,
-            name=name,
-            prefix=text[:PREFIX_LENGTH],
-            hashed_key=hash_key(text),
-            allowed_origins=allowed_origins or [],
-        )
+        key = ApiKey(store=store, kind=kind, name=name, allowed_origins=allowed_origins or [])
+        text = key.draw_text()
+        key.save(using=self.db)
         return key, text
 
 
@@ -80,3 +74,9 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    def draw_text(self) -> str:
+        """A new text for this key, to be shown once: what stays in the row is its hash and its first characters."""
+        text = KIND_PREFIX[KeyKind(self.kind)] + secrets.token_urlsafe(32)
+        self.prefix, self.hashed_key = text[:PREFIX_LENGTH], hash_key(text)
+        return text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -109,3 +111,17 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.item_id
+
+    def is_on_sale(self, now: datetime) -> bool:
+        """Whether the sale price is the one to pay."""
+        if self.sale_price is None:
+            return False
+        started = self.sale_price_starts is None or self.sale_price_starts <= now
+        return started and (self.sale_price_ends is None or now < self.sale_price_ends)
+
+    def margin_at(self, now: datetime) -> tuple[Decimal, Decimal] | None:
+        """What is left of the price to pay after the cost, and that price; None when either is unknown."""
+        price = self.sale_price if self.is_on_sale(now) else self.price
+        if price is None or self.cost_of_goods_sold is None:
+            return None
+        return price - self.cost_of_goods_sold, price

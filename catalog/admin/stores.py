@@ -1,0 +1,89 @@
+"""Stores: their settings for those who work there; who works where for those who run the installation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+from unfold.admin import ModelAdmin, TabularInline
+from unfold.decorators import display
+
+from catalog.admin.scoping import StoreScopedAdmin, is_superuser
+from catalog.models import Membership, Store
+
+
+class MembershipInline(TabularInline):  # type: ignore[misc]
+    """Who works for the store."""
+
+    model = Membership
+    autocomplete_fields = ("user",)
+    extra = 0
+    tab = True
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return is_superuser(request)
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
+@admin.register(Store)
+class StoreAdmin(StoreScopedAdmin):
+    """A store is made by whoever runs the installation, and never deleted by a click: its memory hangs on it."""
+
+    store_path = "pk"
+    list_display = ("name", "products", "currency", "language", "time_zone", "origin")
+    search_fields = ("name", "slug")
+    readonly_fields = ("created_at",)
+    inlines = (MembershipInline,)
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "is_synthetic", "created_at")}),
+        (_("Market"), {"fields": ("currency", "language", "country", "time_zone", "free_shipping_from")}),
+        (_("Personalization"), {"fields": ("exploration", "retention_days")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        listed = Count("products", filter=Q(products__deleted_at=None))
+        counted: QuerySet[Any] = super().get_queryset(request).annotate(product_count=listed)
+        return counted
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Store | None = None) -> tuple[str, ...]:
+        """Prices and keys refer to currency and identifier: both stand once the store does."""
+        fixed = ("slug", "currency", "is_synthetic") if obj else ()
+        return (*self.readonly_fields, *fixed)
+
+    def save_model(self, request: HttpRequest, obj: Store, form: Any, change: bool) -> None:
+        """Write only what was edited: catalog version and next position grow meanwhile."""
+        if change:
+            obj.save(update_fields=form.changed_data)
+        else:
+            obj.save()
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return is_superuser(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @display(description=_("products"), ordering="product_count")
+    def products(self, store: Any) -> str:
+        return number_format(store.product_count, force_grouping=True)
+
+    @display(description=_("origin"), label={"synthetic": "warning", "real": "success"})
+    def origin(self, store: Store) -> tuple[str, Any]:
+        return ("synthetic", _("synthetic")) if store.is_synthetic else ("real", _("real"))
+
+
+@admin.register(Membership)
+class MembershipAdmin(ModelAdmin):  # type: ignore[misc]
+    """Who works for which store; only for those who run the installation."""
+
+    list_display = ("user", "store")
+    list_filter = ("store",)
+    search_fields = ("user__username", "user__email", "store__name")
+    autocomplete_fields = ("user", "store")
+    list_select_related = ("user", "store")
+    list_fullwidth = True
