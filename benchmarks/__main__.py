@@ -1,4 +1,4 @@
-"""`python -m benchmarks [markers] [pipeline] [answers] [--situations N]`: run the benchmarks, print and keep their figures."""
+"""`python -m benchmarks [markers] [pipeline] [answers]`: run the benchmarks, print and keep their figures."""
 
 from __future__ import annotations
 
