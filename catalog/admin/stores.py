@@ -37,6 +37,7 @@ class StoreAdmin(StoreScopedAdmin):
     store_path = "pk"
     list_display = ("name", "products", "currency", "language", "time_zone", "origin")
     search_fields = ("name", "slug")
+    ordering = ("name",)
     readonly_fields = ("created_at",)
     inlines = (MembershipInline,)
     fieldsets = (
