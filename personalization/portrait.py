@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from numpy.typing import NDArray
 
 from personalization.markers import MARKERS
@@ -23,7 +23,7 @@ FAMILY_NAMES: Final = {
     "arrival": gettext_lazy("Arrival"),
     "rhythm": gettext_lazy("Rhythm"),
     "path": gettext_lazy("Path"),
-    "search": gettext_lazy("Search"),
+    "search": pgettext_lazy("family of markers", "Search"),
     "price": gettext_lazy("Price"),
     "cart": gettext_lazy("Cart"),
     "choice": gettext_lazy("Choice"),
