@@ -59,9 +59,7 @@ def test_a_name_given_twice_is_told() -> None:
     assert problems(FIRST, replace(SECOND, name=FIRST.name), *REST) == [f"2 markers are called {FIRST.name}."]
 
 
-@pytest.mark.parametrize(
-    "name", ["hour", "momenthour", "moment_", "moment_Hour", "moment_hour sine", "cart_hour"]
-)
+@pytest.mark.parametrize("name", ["hour", "momenthour", "moment_", "moment_Hour", "moment_hour sine", "cart_hour"])
 def test_a_name_that_does_not_start_with_its_family_is_told(name: str) -> None:
     assert problems(replace(FIRST, name=name), SECOND, *REST) == [
         f"Marker {name} is not named moment_… in lower case with underscores."
@@ -78,9 +76,7 @@ def test_a_range_without_its_neutral_value_is_told(low: float, high: float, neut
 
 
 def test_a_vector_of_another_width_is_told() -> None:
-    messages = [
-        message.msg for message in width_problems(232, {"the model": 231, "the table": None, "this": 232})
-    ]
+    messages = [message.msg for message in width_problems(232, {"the model": 231, "the table": None, "this": 232})]
 
     assert messages == [
         "Situations have 232 markers, but the model has 231 dimensions.",

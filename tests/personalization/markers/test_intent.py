@@ -49,9 +49,7 @@ def test_one_product_is_the_recent_focus(axis: int) -> None:
 def test_one_product_is_the_focus_of_the_visit(axis: int) -> None:
     one = lived(meet("view_item", axis))
 
-    assert [whole(other, one) for other in range(VISIT_AXES)] == [
-        float(other == axis) for other in range(VISIT_AXES)
-    ]
+    assert [whole(other, one) for other in range(VISIT_AXES)] == [float(other == axis) for other in range(VISIT_AXES)]
 
 
 @pytest.mark.parametrize("axis", range(1, AXES))

@@ -81,9 +81,7 @@ def test_a_product_without_facts_leaves_means_alone() -> None:
 
 @pytest.mark.parametrize("name", COMPUTE)
 def test_without_a_product_every_marker_is_neutral(name: str) -> None:
-    assert (
-        COMPUTE[name](visit(event("page_view"), event("view_item_list", at=1, shown=(1, 2)))) == NEUTRAL[name]
-    )
+    assert COMPUTE[name](visit(event("page_view"), event("view_item_list", at=1, shown=(1, 2)))) == NEUTRAL[name]
 
 
 def test_a_product_launched_after_the_landscape_has_no_popularity() -> None:
