@@ -234,16 +234,17 @@ def fit(rows: NDArray[np.float32], outcomes: NDArray[np.bool_]) -> Estimator:
         outcomes: bool (n, 4), what then happened, columns as OUTCOMES.
 
     An outcome seen fewer than ten times keeps the shape of the next more frequent one, shifted to its own
-    frequency: a store whose events are views alone still ranks by what is most likely to be bought.
+    frequency: a store whose events are views alone still ranks by what is most likely to be bought. Where even the
+    first is too rare, the untaught models hold.
     """
     centre, spread = rows.mean(axis=0, dtype=np.float64), rows.std(axis=0, dtype=np.float64)
     # A feature that does not vary weighs nothing: an infinite spread leaves it so.
     spread = np.where(spread > 1e-4, spread, np.inf)
     scaled = ((rows - centre) / spread).astype(np.float32)
-    weights, intercepts = np.zeros((len(OUTCOMES), rows.shape[1])), np.zeros(len(OUTCOMES))
+    weights, intercepts = UNTAUGHT.weights.copy(), UNTAUGHT.intercepts.copy()
     for row in range(len(OUTCOMES)):
         happened = outcomes[:, row]
-        if happened.sum() >= 10:
+        if 10 <= happened.sum() < len(happened):
             model = LogisticRegression(C=1.0, max_iter=300).fit(scaled, happened)
             weights[row] = model.coef_[0] / spread
             intercepts[row] = model.intercept_[0] - float(model.coef_[0] @ (centre / spread))

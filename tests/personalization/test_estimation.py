@@ -220,6 +220,24 @@ def test_an_outcome_too_rare_to_learn_keeps_the_shape_of_the_one_before_shifted_
     assert shift == pytest.approx(log(9.5 / (outcomes[:, 1].sum() + 1)))
 
 
+def test_too_few_outcomes_teach_nothing() -> None:
+    values, outcomes = planted(rows=60)
+    few = np.zeros_like(outcomes)
+    few[np.flatnonzero(outcomes[:, 0])[:9], :2] = True
+
+    estimator = fit(values, few)
+
+    assert estimator.weights.tolist() == UNTAUGHT.weights.tolist()
+
+
+def test_what_always_happens_teaches_nothing() -> None:
+    values, outcomes = planted(rows=60)
+
+    estimator = fit(values, np.ones_like(outcomes))
+
+    assert estimator.weights[0].tolist() == UNTAUGHT.weights[0].tolist()
+
+
 def test_a_store_without_any_purchase_still_ranks_by_what_is_most_likely_to_be_viewed() -> None:
     values, outcomes = planted()
 
