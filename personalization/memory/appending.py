@@ -39,14 +39,14 @@ def _append_some(*, store_id: int, now: datetime) -> int:
     if not visits:
         return 0
     ids = [visit.pk for visit in visits]
-    partitions.forget_visits(generation.pk, ids)
+    replaced = partitions.forget_visits(generation.pk, ids)
     added = partitions.load(generation.pk, chunks.rows_of(visits, assemble(generation)))
     _keep_trails(generation, visits)
     # As changed when read: an event received meanwhile makes the visit wait again.
     for visit in visits:
         visit.remembered_in, visit.remembered_at = generation.pk, visit.changed_at
     Visit.objects.bulk_update(visits, ["remembered_in", "remembered_at"])
-    generation.situation_count += added
+    generation.situation_count += added - replaced
     generation.save(update_fields=["situation_count"])
     return len(visits)
 
