@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminURLInputWidget
 
 from catalog.admin.scoping import StoreScopedAdmin
 from catalog.models import Product
@@ -25,11 +26,20 @@ from catalog.upsert import delete_products, save_product
 
 
 class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
-    """What a merchant's feed may say, by hand."""
+    """What a merchant's feed may say, by hand; an address without a scheme is an https one."""
+
+    link = forms.URLField(
+        assume_scheme="https",
+        required=False,
+        max_length=2000,
+        label=_("link"),
+        widget=UnfoldAdminURLInputWidget,
+    )
 
     class Meta:
         model = Product
         exclude = ("position", "version", "deleted_at")
+        localized_fields = ("price", "sale_price", "cost_of_goods_sold", "rating")
 
     def clean(self) -> dict[str, Any]:
         """A category of the same store, and a sale that starts before it ends."""

@@ -116,6 +116,21 @@ def test_an_edit_takes_a_new_version_and_reaches_the_facts() -> None:
     assert eventually(lambda: live_facts(store_id=store.pk).titles == ["Renamed"])
 
 
+def test_amounts_are_typed_as_the_reader_writes_them() -> None:
+    (product,) = sell(atelier(), merchant_row("r1", link="https://atelier.example/r1"))
+    client = signed_in(alice())
+    client.cookies["django_language"] = "fr"
+    page = address("product", "change", product.pk)
+
+    shown = client.get(page).content.decode()
+    answer = client.post(page, filled(client, page, price="99,90", cost_of_goods_sold="12,5"))
+
+    product.refresh_from_db()
+    assert 'value="120,00"' in shown
+    assert answer.status_code == 302
+    assert (product.price, product.cost_of_goods_sold) == (Decimal("99.90"), Decimal("12.50"))
+
+
 def test_a_product_made_by_hand_gets_the_next_position() -> None:
     store = atelier()
     sell(store, merchant_row("r1"))
