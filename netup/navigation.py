@@ -42,7 +42,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             "items": [
                 _item(_("Stores"), "storefront", "admin:catalog_store_changelist"),
                 _item(_("Zones"), "dashboard_customize", "admin:objectives_zone_changelist"),
-                _item(_("API keys"), "key", "admin:catalog_apikey_changelist"),
+                _item(_("Keys for the API"), "key", "admin:catalog_apikey_changelist"),
             ],
         },
         {

@@ -244,7 +244,7 @@ CORS_EXPOSE_HEADERS = ["x-request-id", "retry-after"]
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": _("Inductive personalization"),
-    "SITE_HEADER": _("Inductive personalization"),
+    "SITE_HEADER": _("Personalization"),
     "SITE_SYMBOL": "psychology_alt",
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("netup/mark.svg")},

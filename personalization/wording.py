@@ -42,8 +42,12 @@ def value_in_words(marker: Marker, value: float, currency: str) -> str:
 
 
 def share_in_words(share: float, *, decimals: int = 0) -> str:
-    """“42%” in English, “42 %” in French."""
-    return _("%(percent)s%%") % {"percent": signed(round(share * 100, decimals), decimals)}
+    """“42%” in English, “42 %” in French; “< 0.1%” for what is little but not nothing, when decimals are told."""
+    percent = share * 100
+    least = 10.0**-decimals
+    if decimals and 0 < percent < least:
+        return _("%(percent)s%%") % {"percent": f"<\N{NO-BREAK SPACE}{signed(least, decimals)}"}
+    return _("%(percent)s%%") % {"percent": signed(round(percent, decimals), decimals)}
 
 
 def signed(value: float, decimals: int) -> str:
@@ -68,5 +72,6 @@ def duration_in_words(seconds: float) -> str:
 def instant_in_words(at: datetime, zone: ZoneInfo) -> str:
     """Day and time of an instant on the store's clock."""
     local = at.astimezone(zone)
-    day, clock = formats.date_format(local, "j M Y"), formats.date_format(local, "H:i")
+    # Translators: format of a date, see Django's template filter “date”; French writes “j N Y”.
+    day, clock = formats.date_format(local, _("j M Y")), formats.date_format(local, "H:i")
     return _("%(day)s at %(time)s") % {"day": day, "time": clock}

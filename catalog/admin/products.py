@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import admin
@@ -16,13 +16,16 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter, DropdownFilter
 from unfold.decorators import display
-from unfold.widgets import UnfoldAdminURLInputWidget
+from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldAdminURLInputWidget
 
 from catalog.admin.scoping import StoreScopedAdmin
 from catalog.models import Product
 from catalog.models.product import Availability
 from catalog.money import format_money
 from catalog.upsert import delete_products, save_product
+
+# Figures typed as the reader's language writes them.
+TYPED: Final = ("price", "sale_price", "cost_of_goods_sold", "rating")
 
 
 class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -39,7 +42,9 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Product
         exclude = ("position", "version", "deleted_at")
-        localized_fields = ("price", "sale_price", "cost_of_goods_sold", "rating")
+        localized_fields = TYPED
+        # A browser shows nothing in a number input whose value has a decimal comma: text inputs show all.
+        widgets = {name: UnfoldAdminTextInputWidget(attrs={"inputmode": "decimal"}) for name in TYPED}
 
     def clean(self) -> dict[str, Any]:
         """A category of the same store, and a sale that starts before it ends."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, Final
 
 import numpy as np
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from catalog.facts import ProductFacts
 from catalog.live_facts import live_facts
+from catalog.models import Store
 from objectives.models import Zone
 from personalization.admin.visit_page import FALLBACKS, product_links
 from personalization.explanation import AnalogueWords, MarkerWords, analogues_in_words
@@ -21,7 +21,7 @@ from personalization.models import Decision, Generation, Visit
 from personalization.portrait import FAMILY_NAMES, portrait
 from personalization.reasons import likely_carted, reason_text
 from personalization.timeline import product_in_words
-from personalization.wording import share_in_words
+from personalization.wording import instant_in_words, share_in_words
 
 SERVED: Final = 60  # products told; a listing may order a thousand
 SPEAKING: Final = 6  # analogues told
@@ -55,7 +55,7 @@ def decision_page(decision: Decision) -> dict[str, Any]:
         "took": _("%(ms)s ms") % {"ms": number_format(round(decision.took_ms, 1), 1)},
         "served": _served(decision, facts),
         "unserved": max(len(decision.products) - SERVED, 0),
-        "analogues": [_analogue(analogue, facts, analogue.visit_id in kept) for analogue in analogues],
+        "analogues": [_analogue(analogue, store, facts, kept=analogue.visit_id in kept) for analogue in analogues],
         "families": _families(decision),
         "stages": _stages(decision),
     }
@@ -92,12 +92,11 @@ def _reason(decision: Decision, place: int, estimate: list[float], facts: Produc
     }
 
 
-def _analogue(analogue: AnalogueWords, facts: ProductFacts, kept: bool) -> dict[str, Any]:
-    at: datetime | None = analogue.at
+def _analogue(analogue: AnalogueWords, store: Store, facts: ProductFacts, *, kept: bool) -> dict[str, Any]:
     farthest = sorted(analogue.distances.items(), key=lambda share: -share[1])[:3]
     return {
         "link": reverse("admin:personalization_visit_change", args=[analogue.visit_id]) if kept else "",
-        "at": at,
+        "at": instant_in_words(analogue.at, store.zone_info) if analogue.at else "",
         "alike": share_in_words(analogue.similarity),
         "text": analogue.text,
         "products": [product_in_words(facts, deed.product) for deed in _distinct(analogue)][:6],

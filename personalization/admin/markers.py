@@ -39,6 +39,7 @@ UNIT_NAMES: Final[dict[str, Callable[[], str]]] = {
     "contrast": lambda: _("contrast, from −1 to 1"),
     "rank": lambda: _("rank, from 0 to 1"),
     "stars": lambda: _("stars"),
+    "step": lambda: _("step"),
     "count": lambda: _("count"),
     "log count": lambda: _("count (logarithm)"),
     "log seconds": lambda: _("seconds (logarithm)"),
@@ -47,7 +48,6 @@ UNIT_NAMES: Final[dict[str, Callable[[], str]]] = {
     "log ratio": lambda: _("ratio (logarithm)"),
     "log events a minute": lambda: _("events a minute (logarithm)"),
     "cosine distance": lambda: _("cosine distance"),
-    "cosine": lambda: _("cosine"),
     "coordinate": lambda: _("coordinate"),
 }
 

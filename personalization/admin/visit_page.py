@@ -26,7 +26,7 @@ from personalization.portrait import portrait
 from personalization.rehearsal import Rehearsal, rehearse
 from personalization.timeline import ProductWords, product_in_words, timeline
 from personalization.visits import context_of, lived_events
-from personalization.wording import duration_in_words, share_in_words
+from personalization.wording import duration_in_words, instant_in_words, share_in_words
 
 SHOWN_EVENTS: Final = 400  # of a visit; what a robot did after them is not told
 ANALOGUES: Final = 6
@@ -44,6 +44,7 @@ def visit_page(*, visit: Visit, asked: Mapping[str, str], now: datetime) -> dict
     markers = situation.raw(here)
     return {
         "visit": visit,
+        "began": instant_in_words(visit.started_at, store.zone_info),
         "store": store,
         "moments": timeline(events=events[:SHOWN_EVENTS], facts=facts, currency=store.currency),
         "untold": max(len(events) - SHOWN_EVENTS, 0),
@@ -70,7 +71,7 @@ class AnalogueWords:
     """An analogous visit for the page."""
 
     link: str
-    at: datetime
+    at: str
     alike: str
     followed: tuple[tuple[str, tuple[ProductWords, ...], int], ...]  # deed, products pictured, how many more
 
@@ -94,7 +95,7 @@ def _situation(
     return {
         "families": portrait(markers=markers, scaling=memory.scaling, currency=visit.store.currency),
         "focus": _focus(here, facts),
-        "analogues": [_analogue(past, facts) for past in found if past.visit_id in kept],
+        "analogues": [_analogue(past, visit.store, facts) for past in found if past.visit_id in kept],
     }
 
 
@@ -112,10 +113,10 @@ def _focus(here: LiveVisit, facts: ProductFacts) -> list[ProductWords]:
     return [product_in_words(facts, product) for product in here.intent.last_products[:4]]
 
 
-def _analogue(past: PastVisit, facts: ProductFacts) -> AnalogueWords:
+def _analogue(past: PastVisit, store: Store, facts: ProductFacts) -> AnalogueWords:
     return AnalogueWords(
         link=reverse("admin:personalization_visit_change", args=[past.visit_id]),
-        at=past.at,
+        at=instant_in_words(past.at, store.zone_info),
         alike=share_in_words(past.similarity),
         followed=tuple(
             (
