@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,7 +96,7 @@ def read_queries(path: Path) -> list[Query]:
     """
     queries = []
     for number, row in enumerate(_rows(path, required=("query_id", "prefix", "target"))):
-        prefix = tuple(row["prefix"].split())
+        prefix = tuple((row["prefix"] or "").split())  # a row may be shorter than its header
         if not prefix or not row["target"]:
             raise UnreadableFileError(f"{path.name}, row {number + 2}: expected a prefix and a target, got {row!r}")
         queries.append(Query(row["query_id"], prefix, row["target"], row.get("visitor_id") or ""))
@@ -110,7 +111,7 @@ def _rows(path: Path, *, required: tuple[str, ...]) -> Iterator[dict[str, str]]:
             if missing:
                 raise UnreadableFileError(f"{path.name}: missing column(s) {missing}, found {reader.fieldnames}")
             yield from reader
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
         raise UnreadableFileError(f"{path}: {error}") from error
 
 
