@@ -5,12 +5,13 @@ from typing import Any
 
 import environ
 from celery.schedules import crontab
-from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
-from django.templatetags.static import static
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+
+from netup import looks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -220,19 +221,6 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [SELF],
     }
 }
-# The admin's own pages need Alpine, which compiles expressions; nothing else may.
-ADMIN_CONTENT_SECURITY_POLICY = {
-    "script-src": [SELF, UNSAFE_EVAL, UNSAFE_INLINE],
-    "style-src": [SELF, UNSAFE_INLINE],
-    "img-src": [SELF, "data:", "https:"],
-}
-
-# The API's documentation carries its settings in the page, and draws from a worker.
-DOCS_CONTENT_SECURITY_POLICY = {
-    "script-src": [SELF, UNSAFE_INLINE],
-    "style-src": [SELF, UNSAFE_INLINE],
-    "worker-src": [SELF, "blob:"],
-}
 
 # Browsers call the API from any store's pages; each public key has its own allow-list of origins.
 CORS_ALLOW_ALL_ORIGINS = True
@@ -242,37 +230,7 @@ CORS_EXPOSE_HEADERS = ["x-request-id", "retry-after"]
 
 # --- Admin ------------------------------------------------------------------------------------------------------
 
-UNFOLD: dict[str, Any] = {
-    "SITE_TITLE": _("Inductive personalization"),
-    "SITE_HEADER": _("Personalization"),
-    "SITE_SYMBOL": "psychology_alt",
-    "SITE_FAVICONS": [
-        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("netup/mark.svg")},
-    ],
-    "SHOW_LANGUAGES": True,
-    "SHOW_HISTORY": False,
-    "SHOW_VIEW_ON_SITE": False,
-    "ENVIRONMENT": "netup.navigation.environment",
-    "DASHBOARD_CALLBACK": "personalization.admin.today.dashboard",
-    "STYLES": [lambda request: static("netup/admin.css")],
-    "SIDEBAR": {"navigation": "netup.navigation.sidebar"},
-    "BORDER_RADIUS": "8px",
-    "COLORS": {
-        "primary": {
-            "50": "oklch(97.8% .02 165)",
-            "100": "oklch(94.8% .045 165)",
-            "200": "oklch(90% .08 164)",
-            "300": "oklch(83.5% .12 163)",
-            "400": "oklch(75% .13 162)",
-            "500": "oklch(66% .12 162)",
-            "600": "oklch(47% .09 165)",
-            "700": "oklch(41% .08 166)",
-            "800": "oklch(36% .07 167)",
-            "900": "oklch(31% .055 168)",
-            "950": "oklch(24% .04 169)",
-        },
-    },
-}
+UNFOLD = looks.UNFOLD
 
 # --- REST -------------------------------------------------------------------------------------------------------
 
@@ -339,5 +297,3 @@ WHITENOISE_USE_FINDERS = True
 MEMORY_DIR = Path(env.str("MEMORY_DIR", str(VAR_DIR / "memory")))
 # Situations a generation keeps as vectors, the newest; trails of older visits stay. Bounds build time and disk.
 MEMORY_MOST_SITUATIONS = env.int("MEMORY_MOST_SITUATIONS", 300_000)
-
-SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -21,34 +21,12 @@ from personalization.transposition import Transposed
 EPSILON = 1e-3  # the share of evidence below which nothing can be told from nothing
 
 FEATURES: Final = (
-    "followed_view",
-    "followed_cart",
-    "followed_purchase",
-    "followed_after",
-    "recalled_view",
-    "recalled_cart",
-    "recalled_purchase",
-    "transposed_view",
-    "transposed_purchase",
-    "popularity",
-    "is_last",
-    "seen_recency",
-    "seen_times",
-    "in_cart",
-    "focus_cosine",
-    "price_gap",
-    "same_category",
-    "analogues_cart",
-    "analogues_purchase",
-    "steps",
-    "followed_view_root",
-    "recalled_view_root",
-    "transposed_view_root",
-    "followed_view_unseen",
-    "followed_after_unseen",
-    "recalled_view_unseen",
-    "transposed_view_unseen",
-)
+    "followed_view", "followed_cart", "followed_purchase", "followed_after", "recalled_view", "recalled_cart",
+    "recalled_purchase", "transposed_view", "transposed_purchase", "popularity", "is_last", "seen_recency",
+    "seen_times", "in_cart", "focus_cosine", "price_gap", "same_category", "analogues_cart", "analogues_purchase",
+    "steps", "followed_view_root", "recalled_view_root", "transposed_view_root", "followed_view_unseen",
+    "followed_after_unseen", "recalled_view_unseen", "transposed_view_unseen",
+)  # fmt: skip
 _COLUMN: Final = {name: column for column, name in enumerate(FEATURES)}
 OUTCOMES: Final = ("next", "view", "cart", "purchase")
 

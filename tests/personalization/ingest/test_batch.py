@@ -1,3 +1,5 @@
+"""A batch of events: a verdict each, the valid ones stored, repeats counted once."""
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,3 +1,5 @@
+"""What an event may hold: every field cleaned, every mistake named with its pointer."""
+
 from __future__ import annotations
 
 from datetime import timedelta
