@@ -27,16 +27,15 @@ from .test_rebuild import best_new
 pytestmark = [pytest.mark.chaos, pytest.mark.django_db(transaction=True)]
 
 LATER: Final = NOW + timedelta(days=9)
-KILLS: Final = 6
 
-# A rebuild that says how far it is, in chunks of four visits.
+# A rebuild that says how far it is, in chunks of two visits.
 REBUILDER: Final = """
 import sys, time, django
 django.setup()
 from datetime import datetime
 from catalog.models import Store
 from personalization.memory import building, chunks, generations
-chunks.CHUNK_VISITS = 4
+chunks.CHUNK_VISITS = 2
 store = Store.objects.get(pk=int(sys.argv[1]))
 while True:
     try:
@@ -88,8 +87,9 @@ def test_a_rebuild_killed_again_and_again_ends_as_if_it_never_was(store: Store, 
     rng = Random(11)
     half_done = 0
 
-    for _ in range(KILLS):
-        rebuild_elsewhere(store, memory_dir / "elsewhere", kill_after=rng.randint(1, 12))
+    # Landscape and scaling tell 23 advances, then each of 32 chunks tells one: killed before them and among them.
+    for first, last in ((1, 20), (25, 28), (1, 3), (1, 3), (1, 3)):
+        rebuild_elsewhere(store, memory_dir / "elsewhere", kill_after=rng.randint(first, last))
         done, total = chunks.progress(Generation.objects.latest("number").pk)
         half_done += 0 < done < total
         forget_held()
