@@ -53,9 +53,7 @@ def page(markers: Sequence[Marker]) -> str:
 
 
 def _table(family: str, rows: Iterable[tuple[int, Marker]]) -> str:
-    return f"\n## {family}\n\n{SPEAKS_OF[family]}\n{_COLUMNS}" + "".join(
-        _row(n, marker) for n, marker in rows
-    )
+    return f"\n## {family}\n\n{SPEAKS_OF[family]}\n{_COLUMNS}" + "".join(_row(n, marker) for n, marker in rows)
 
 
 def _row(number: int, marker: Marker) -> str:

@@ -80,9 +80,7 @@ class LiveVisit:
         "search",
     )
 
-    def __init__(
-        self, *, context: VisitContext, landscape: Landscape, events: Iterable[LivedEvent] = ()
-    ) -> None:
+    def __init__(self, *, context: VisitContext, landscape: Landscape, events: Iterable[LivedEvent] = ()) -> None:
         self.context = context
         self.landscape = landscape
         self.count = 0  # events folded

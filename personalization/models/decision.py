@@ -33,8 +33,12 @@ class Decision(models.Model):
     )
     estimates = models.BinaryField(help_text=_("float32 (n, 4): view, cart, purchase, support, in the order served."))
     markers = models.BinaryField(help_text=_("float32 (232,): the raw markers of the situation."))
-    reasons = models.JSONField(_("reasons"), default=list, help_text=_("One per product served: relation and evidence."))
-    analogues = models.JSONField(_("analogues"), default=list, help_text=_("[past situation id, visit id, similarity] …"))
+    reasons = models.JSONField(
+        _("reasons"), default=list, help_text=_("One per product served: relation and evidence.")
+    )
+    analogues = models.JSONField(
+        _("analogues"), default=list, help_text=_("[past situation id, visit id, similarity] …")
+    )
     stages = models.JSONField(_("stages"), default=dict, help_text=_("Milliseconds by stage."))
     took_ms = models.FloatField(_("took"))
 
