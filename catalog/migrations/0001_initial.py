@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ('launched_at', models.DateTimeField(default=django.utils.timezone.now, help_text='When it first went on sale.', verbose_name='launched')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated')),
                 ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='deleted')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='products', to='catalog.category', verbose_name='category')),
+                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='products', to='catalog.category', verbose_name='category')),
                 ('store', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='products', to='catalog.store', verbose_name='store')),
             ],
             options={

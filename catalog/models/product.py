@@ -57,7 +57,7 @@ class Product(models.Model):
     link = models.URLField(_("link"), max_length=2000, blank=True)
     image_link = models.CharField(_("image link"), max_length=2000, blank=True)
     category = models.ForeignKey(
-        Category, models.PROTECT, related_name="products", null=True, blank=True, verbose_name=_("category")
+        Category, models.RESTRICT, related_name="products", null=True, blank=True, verbose_name=_("category")
     )
     google_product_category = models.CharField(_("Google product category"), max_length=300, blank=True)
     brand = models.CharField(_("brand"), max_length=100, blank=True)
