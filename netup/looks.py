@@ -20,6 +20,7 @@ UNFOLD: Final[dict[str, Any]] = {
     "ENVIRONMENT": "netup.navigation.environment",
     "DASHBOARD_CALLBACK": "personalization.admin.today.dashboard",
     "STYLES": [lambda request: static("netup/admin.css")],
+    "SCRIPTS": [lambda request: static("netup/admin.js")],
     "SIDEBAR": {"navigation": "netup.navigation.sidebar"},
     "BORDER_RADIUS": "8px",
     "COLORS": {

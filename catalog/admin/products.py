@@ -79,7 +79,7 @@ class ProductAdmin(StoreScopedAdmin):
 
     form = ProductForm
     list_display = ("picture", "name", "category", "price_now", "stock", "margin", "state", "published")
-    list_display_links = ("picture", "name")
+    list_display_links = ("name",)
     list_select_related = ("store", "category")
     list_filter = (
         ("store", admin.RelatedOnlyFieldListFilter),

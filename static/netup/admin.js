@@ -42,7 +42,21 @@
     });
   };
 
+  // The icon font spells its symbols: “footprint Visits” is no name of a link. Where other words tell, hide them.
+  const hush = (root) => {
+    root.querySelectorAll(".material-symbols-outlined:not([role], [aria-hidden])").forEach((icon) => {
+      const door = icon.closest("a, button");
+      if (door) {
+        const words = door.cloneNode(true);
+        words.querySelectorAll(".material-symbols-outlined").forEach((inner) => inner.remove());
+        if (!words.textContent.trim() && !door.title && !door.ariaLabel) return;
+      }
+      icon.setAttribute("aria-hidden", "true");
+    });
+  };
+
   const ready = (root) => {
+    hush(root);
     root.querySelectorAll("[data-progress]").forEach(watch);
     root.querySelectorAll(".np-stepper input[type=range]").forEach(walk);
     root.querySelectorAll("select[data-submits]").forEach((select) => {
