@@ -48,6 +48,11 @@ def relevance(estimates: EstimateArrays, facts: ProductFacts, now: float) -> NDA
     return estimates.view
 
 
+def basket(estimates: EstimateArrays, facts: ProductFacts, now: float) -> NDArray[np.float32]:
+    """P(cart), in [0, 1]: does it join what is in the cart."""
+    return estimates.cart
+
+
 def conversion(estimates: EstimateArrays, facts: ProductFacts, now: float) -> NDArray[np.float32]:
     """P(purchase), in [0, 1]."""
     return estimates.purchase
@@ -84,6 +89,7 @@ def discovery(estimates: EstimateArrays, facts: ProductFacts, now: float) -> NDA
 
 MEASURES: Final[dict[str, Measure]] = {
     "relevance": relevance,
+    "basket": basket,
     "conversion": conversion,
     "revenue": revenue,
     "margin": margin,

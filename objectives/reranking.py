@@ -19,8 +19,8 @@ from objectives.measures import MEASURES, EstimateArrays
 
 # What a zone maximises unless told otherwise: relevance weighted by conversion, a purchase worth four views.
 DEFAULT_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType({"relevance": 1.0, "conversion": 4.0})
-# Beside a cart the question is what is bought with it, not what is looked at next: its rivals are looked at most.
-BASKET_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType({"conversion": 1.0})
+# Beside a cart the question is what joins it, not what is looked at next: rivals of its products are looked at most.
+BASKET_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType({"basket": 1.0})
 
 
 class UnknownMeasureError(KeyError):

@@ -24,7 +24,7 @@ FEATURES: Final = (
     "followed_view", "followed_cart", "followed_purchase", "followed_after", "recalled_view", "recalled_cart",
     "recalled_purchase", "transposed_view", "transposed_purchase", "popularity", "is_last", "seen_recency",
     "seen_times", "in_cart", "focus_cosine", "price_gap", "same_category", "analogues_cart", "analogues_purchase",
-    "steps", "followed_view_root", "recalled_view_root", "transposed_view_root", "followed_view_unseen",
+    "steps", "cart_rival", "followed_view_root", "recalled_view_root", "transposed_view_root", "followed_view_unseen",
     "followed_after_unseen", "recalled_view_unseen", "transposed_view_unseen",
 )  # fmt: skip
 _COLUMN: Final = {name: column for column, name in enumerate(FEATURES)}
@@ -187,9 +187,18 @@ def features(
         np.full(len(candidates), np.log(EPSILON + recalled.cart_mass / transposed_mass)),
         np.full(len(candidates), np.log(EPSILON + recalled.purchase_mass / transposed_mass)),
         np.full(len(candidates), np.log1p(here.steps)),
+        _rivals(candidates, here.in_cart, categories),
     ]
     table = np.stack(columns, axis=1).astype(np.float32)
     return np.concatenate([table, _bent(table), _unseen(table, seen=back > 0)], axis=1)
+
+
+def _rivals(
+    candidates: NDArray[np.int32], in_cart: NDArray[np.int32], categories: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """bool (candidates,): not in the cart itself, but of the category of something that is."""
+    shelves = np.unique(categories[in_cart])
+    return np.isin(categories[candidates], shelves[shelves >= 0]) & ~np.isin(candidates, in_cart)
 
 
 def _bent(table: NDArray[np.float32]) -> NDArray[np.float32]:

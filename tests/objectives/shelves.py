@@ -81,6 +81,7 @@ def expected(
     products: Sequence[int],
     *,
     view: Sequence[float] | None = None,
+    cart: Sequence[float] | None = None,
     purchase: Sequence[float] | None = None,
     score: Sequence[float] | None = None,
 ) -> Expected:
@@ -90,7 +91,7 @@ def expected(
     return Expected(
         products=np.array(products, dtype=np.int32),
         view=column(view),
-        cart=column(None),
+        cart=column(cart),
         purchase=column(purchase),
         score=column(score),
     )

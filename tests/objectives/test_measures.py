@@ -21,6 +21,12 @@ def test_conversion_is_the_probability_of_a_purchase() -> None:
     assert found.tolist() == [0.5, 0.25]
 
 
+def test_the_basket_measure_is_the_probability_of_joining_the_cart() -> None:
+    found = MEASURES["basket"](expected([1, 0], cart=[0.5, 0.25], purchase=[0.1, 0.2]), facts(2), NOW)
+
+    assert found.tolist() == [0.5, 0.25]
+
+
 def test_revenue_uses_the_sale_price_while_the_sale_runs() -> None:
     shelf = facts(2, list_price=[20.0, 20.0], sale_price=[10.0, 10.0], sale_ends=[NOW + 1, NOW])
 

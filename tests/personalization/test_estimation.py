@@ -131,6 +131,7 @@ def test_evidence_counts_as_the_logarithm_of_its_share(name: str, known: dict[st
         ("analogues_cart", [log(EPSILON + 0.3)] * CATALOG),
         ("analogues_purchase", [log(EPSILON + 0.1)] * CATALOG),
         ("steps", [log1p(4)] * CATALOG),
+        ("cart_rival", [1, 0, 0, 0, 1, 0, 0, 1]),  # product 1 is in the cart; 0, 4 and 7 share its category
         ("followed_view_root", [0, 0, 0, sqrt(1 / 4), sqrt(3 / 4), 0, 0, 0]),
         ("recalled_view_root", [0, 0, 0, 0, sqrt(0.2), sqrt(0.1), 0, 0]),
     ],
