@@ -16,9 +16,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_connection_params(self) -> dict[str, Any]:
         """Django's parameters, with the place and password of the running server."""
         found = self._running()
-        self.settings_dict.update(
-            HOST=found.host, PORT=str(found.port), USER=found.user, PASSWORD=found.password
-        )
+        self.settings_dict.update(HOST=found.host, PORT=str(found.port), USER=found.user, PASSWORD=found.password)
         return dict(super().get_connection_params())
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
