@@ -153,7 +153,7 @@ def _story(deeds: tuple[Deed, ...], facts: ProductFacts) -> str:
 
 
 def _enumerated(titles: list[str]) -> str:
-    shown = ", ".join(f"“{title}”" for title in titles[:3])
+    shown = ", ".join(_("“%(title)s”") % {"title": title} for title in titles[:3])
     more = len(titles) - 3
     if more <= 0:
         return shown

@@ -30,7 +30,7 @@ class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
         forms.CharField(max_length=255),
         delimiter="\n",
         required=False,
-        label=_("allowed origins"),
+        label=_("Allowed origins"),
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
         help_text=_("One a line, for example https://www.example.fr; empty means any. Only for public keys."),
     )

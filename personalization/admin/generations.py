@@ -38,6 +38,7 @@ class GenerationAdmin(ReadOnlyAdmin):
 
     list_display = ("numbered", "store", "badge", "reaches_to", "visits", "situations", "took", "hits", "calibration")
     list_display_links = ("numbered",)
+    sortable_by = ()
     list_filter = (StoreFilter, ("state", ChoicesDropdownFilter))
     list_select_related = ("store",)
     list_before_template = "admin/personalization/generation/stores.html"
@@ -48,6 +49,11 @@ class GenerationAdmin(ReadOnlyAdmin):
         "A memory is built from visits that have ended. As soon as the store has some, build it with the button above; "
         "afterwards it is rebuilt every night."
     )
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """The store is named only to who works for several."""
+        several = len(store_ids(request)) > 1
+        return tuple(column for column in self.list_display if several or column != "store")
 
     def get_urls(self) -> list[URLPattern]:
         """The screen's own pages, before Django's catch-all."""
@@ -183,7 +189,7 @@ class GenerationAdmin(ReadOnlyAdmin):
     def took(self, generation: Generation) -> str:
         return built_in(generation) or "—"
 
-    @display(description=_("next product among 20"))
+    @display(description=_("next among 20"))
     def hits(self, generation: Generation) -> str:
         return _figure(generation, "hr_20")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.admin import ShowFacets
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
@@ -82,6 +83,7 @@ class OneStoreAdmin(ReadOnlyAdmin):
     paginator = InfinitePaginator
     list_per_page = 50
     list_max_show_all = 0
+    show_facets = ShowFacets.NEVER  # each would count the whole list
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return OneStoreChangeList

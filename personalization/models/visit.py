@@ -96,4 +96,4 @@ class Visit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.visitor_key[2:]} · {self.started_at:%Y-%m-%d %H:%M}"
+        return self.visitor_key[2:]
