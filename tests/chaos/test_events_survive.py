@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -17,6 +18,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 KILLS = 3
+# Answers read between two kills: more than the pipe and its reader hold back, so that each kill meets new batches.
+BATCHES = 100
+PIPE_BYTES = 4096
 
 # A web process as far as events are concerned: sends batches, repeats those that were not answered, says which
 # ids were acknowledged. When its input ends it tells what the database holds.
@@ -59,6 +63,7 @@ for number in count():
     assert verdicts.stored + verdicts.duplicates == len(events), verdicts
     print("acknowledged", *(event["event_id"] for event in events), flush=True)
 
+connection.close()  # the last kill may have come after the last batch
 print("stored", *Event.objects.values_list("event_id", flat=True), flush=True)
 print("counted", sum(Visit.objects.values_list("event_count", flat=True)),
       int(sum(Visit.objects.values_list("revenue", flat=True))), flush=True)
@@ -82,22 +87,22 @@ def test_no_acknowledged_event_is_lost_when_the_database_is_killed(folder: Path)
         assert sender.stdout.readline() == "ready\n", errors.seek(0) or errors.read()
         acknowledged: list[str] = []
         for _kill in range(KILLS):
-            acknowledged += _acknowledged(sender, batches=15)
+            acknowledged += _acknowledged(sender, batches=BATCHES)
             _kill_database(folder)
-        acknowledged += _acknowledged(sender, batches=15)
+        acknowledged += _acknowledged(sender, batches=BATCHES)
         sender.stdin.close()
         *rest, stored_line, counted_line = sender.stdout.read().splitlines()
     acknowledged += [event_id for line in rest for event_id in line.split()[1:]]
     stored = stored_line.split()[1:]
 
-    assert len(acknowledged) >= (KILLS + 1) * 15 * 20
+    assert len(acknowledged) >= (KILLS + 1) * BATCHES * 20
     assert sorted(stored) == sorted(acknowledged)
     assert counted_line.split()[1:] == [str(len(stored)), str(len(stored))]
 
 
 def _begin(folder: Path, errors: IO[str]) -> subprocess.Popen[str]:
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    return subprocess.Popen(
+    sender = subprocess.Popen(
         [sys.executable, "-c", SENDER],
         cwd=ROOT,
         env={**environment, "NETUP_VAR": str(folder / "var"), "NETUP_POSTGRES_BASE": str(folder / "base")},
@@ -106,6 +111,8 @@ def _begin(folder: Path, errors: IO[str]) -> subprocess.Popen[str]:
         stderr=errors,
         text=True,
     )
+    fcntl.fcntl(sender.stdout, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    return sender
 
 
 def _acknowledged(sender: subprocess.Popen[str], *, batches: int) -> list[str]:
