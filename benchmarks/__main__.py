@@ -45,6 +45,9 @@ def _run_answers(*, situations: int, answers: int) -> None:
     from django.conf import settings  # noqa: PLC0415 — only once Django is set up
 
     from benchmarks.bench_answers import measure, show  # noqa: PLC0415
+    from personalization.management.readiness import migrate_embedded  # noqa: PLC0415
+
+    migrate_embedded()
 
     figures = measure(situations=situations, answers=answers)
     show(figures)

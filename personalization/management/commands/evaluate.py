@@ -14,6 +14,7 @@ from personalization.evaluation.protocol import evaluate, sampled
 from personalization.evaluation.replay import RejectedRowsError
 from personalization.evaluation.sessions import UnreadableFileError, read_queries, read_training
 from personalization.management.progress import ProgressBar
+from personalization.management.readiness import migrate_embedded
 
 
 class Command(BaseCommand):
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             queries = sampled(read_queries(options["queries"]), size=options["sample"])
             if not rows or not queries:
                 raise CommandError("--train and --queries: expected at least one row each")
+            migrate_embedded()
             with ProgressBar() as bar:
                 figures = evaluate(
                     rows=rows,

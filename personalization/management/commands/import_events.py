@@ -14,6 +14,7 @@ from personalization.ingest.importing import Summary, import_events
 from personalization.ingest.readers import READERS
 from personalization.ingest.readers.row import UnreadableFileError
 from personalization.management.progress import ProgressBar
+from personalization.management.readiness import migrate_embedded
 
 # A store made for historical data keeps it, whatever its age: a hundred years.
 RETENTION_DAYS: Final = 36_500
@@ -33,6 +34,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["file"].is_file():
             raise CommandError(f"{options['file']}: there is no such file")
+        migrate_embedded()
         store = _store(options["store"], create=options["create_store"], currency=options["currency"])
         try:
             with ProgressBar() as bar:
