@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from io import BytesIO
 
 import pytest
@@ -108,7 +109,7 @@ def test_a_connection_that_ends_early_is_a_problem() -> None:
     ],
 )
 def test_what_is_within_bounds_is_read(body: bytes) -> None:
-    decode_json(body)
+    assert decode_json(body) == json.loads(body)
 
 
 @pytest.mark.parametrize("body", [b"[" * 21 + b"]" * 21, b"[" * 19 + b'{"a": {}}' + b"]" * 19])
