@@ -195,6 +195,7 @@ def _estimate(scene: Scene, showable: NDArray[np.bool_], limit: int) -> Recognis
         limit=limit,
         now=scene.now,
         candidates=np.array(scene.listed, dtype=np.int32) if listing else None,
+        visitor_key=scene.visitor_key,
     )
     return Recognised(markers, ENGINES[scene.asked.engine].estimate(question))
 

@@ -49,7 +49,7 @@ class Rehearsal:
     novelty: float
 
 
-def rehearse(*, store: Store, zone: Zone, visit: LiveVisit, now: datetime) -> Rehearsal:
+def rehearse(*, store: Store, zone: Zone, visit: LiveVisit, visitor_key: str, now: datetime) -> Rehearsal:
     """Today's catalog and today's memory, asked as if the visitor stood there now; without exploration.
 
     A memory that has already taken the visit in knows how it went on: its own trail is then among the evidence.
@@ -64,6 +64,7 @@ def rehearse(*, store: Store, zone: Zone, visit: LiveVisit, now: datetime) -> Re
         eligible=mask,
         limit=WIDE,
         now=now,
+        visitor_key=visitor_key,
     )
     found = ENGINES[DEFAULT_ENGINE].estimate(question)
     ranking = rerank(

@@ -8,12 +8,22 @@ the newest trails through it, decays by recency of the click, by age of the trai
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
 # What happened to a product in a visit, the strongest kept.
 VIEW, CART, PURCHASE = 1, 2, 3  # as in `memory.payload`
+
+NOBODY = 0  # whose trail cannot be tied to any other
+
+
+def person_of(visitor_key: str) -> int:
+    """Whose trail it is: a stable 63-bit number of the visitor, NOBODY for a bare session (keys that begin `s:`)."""
+    if not visitor_key.startswith("v:"):
+        return NOBODY
+    return int.from_bytes(blake2b(visitor_key.encode(), digest_size=8).digest(), "big") >> 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +94,8 @@ class Trails:
         kinds: uint8 (t,), VIEW, CART or PURCHASE.
         ended: float64 (v,), seconds since 1970.
         visits: int64 (v,), visit ids.
+        persons: int64 (v,), see `person_of`.
+        by_person: int32 (v,), rows by person, the newest first within one.
         index_offsets: int64 (catalog + 1,).
         index_trails: int32 (t,), newest trail first within a product.
         index_steps: int32 (t,), where in that trail the product stands.
@@ -94,6 +106,8 @@ class Trails:
     kinds: NDArray[np.uint8]
     ended: NDArray[np.float64]
     visits: NDArray[np.int64]
+    persons: NDArray[np.int64]
+    by_person: NDArray[np.int32]
     index_offsets: NDArray[np.int64]
     index_trails: NDArray[np.int32]
     index_steps: NDArray[np.int32]
@@ -128,8 +142,17 @@ class Trails:
             kinds=self.kinds[kept],
             ended=self.ended[rows],
             visits=self.visits[rows],
+            persons=self.persons[rows],
             catalog=len(self.index_offsets) - 1,
         )
+
+    def lived_by(self, person: int) -> NDArray[np.int32]:
+        """int32 rows of one person's trails that are not silenced, the newest first; none for NOBODY."""
+        if person == NOBODY:
+            return np.empty(0, np.int32)
+        start, stop = np.searchsorted(self.persons, [person, person + 1], sorter=self.by_person)
+        rows = self.by_person[start:stop]
+        return np.asarray(rows[np.isfinite(self.ended[rows])], dtype=np.int32)
 
     def silencing(self, visits: NDArray[np.int64]) -> Trails:
         """These trails with some visits weighing nothing, without the cost of indexing the others anew."""
@@ -202,6 +225,7 @@ def index_trails(
     kinds: NDArray[np.uint8],
     ended: NDArray[np.float64],
     visits: NDArray[np.int64],
+    persons: NDArray[np.int64],
     catalog: int,
 ) -> Trails:
     """Trails from rows in any order: sorts them by their end and builds the index. `catalog` counts positions."""
@@ -219,6 +243,8 @@ def index_trails(
         kinds=kinds,
         ended=ended[order],
         visits=visits[order],
+        persons=persons[order],
+        by_person=np.lexsort((-np.arange(len(order)), persons[order])).astype(np.int32),
         index_offsets=np.searchsorted(products[newest_first], np.arange(catalog + 1)).astype(np.int64),
         index_trails=rows[newest_first],
         index_steps=within[newest_first].astype(np.int32),

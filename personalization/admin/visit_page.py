@@ -55,7 +55,7 @@ def visit_page(*, visit: Visit, asked: Mapping[str, str], now: datetime) -> dict
         "generation": memory.number,
         "decisions": _decisions(visit),
         **_situation(visit, markers, here, memory, facts),
-        **_recommended(asked.get("zone", ""), store, here, facts, now),
+        **_recommended(asked.get("zone", ""), visit, here, facts, now),
     }
 
 
@@ -130,13 +130,14 @@ def _analogue(past: PastVisit, store: Store, facts: ProductFacts) -> AnalogueWor
     )
 
 
-def _recommended(slug: str, store: Store, here: LiveVisit, facts: ProductFacts, now: datetime) -> dict[str, Any]:
+def _recommended(slug: str, visit: Visit, here: LiveVisit, facts: ProductFacts, now: datetime) -> dict[str, Any]:
     """The zones that can be asked, and what the asked one would show."""
+    store = visit.store
     zones = list(Zone.objects.of(store).filter(enabled=True, kind=ZoneKind.RECOMMENDATION).order_by("slug"))
     zone = next((zone for zone in zones if zone.slug == slug), None)
     if zone is None:
         return {"zones": zones, "zone": None}
-    found = rehearse(store=store, zone=zone, visit=here, now=now)
+    found = rehearse(store=store, zone=zone, visit=here, visitor_key=visit.visitor_key, now=now)
     return {
         "zones": zones,
         "zone": zone,

@@ -26,6 +26,7 @@ class Question:
             proposes its own, at most `limit`, best first.
         limit: how many proposals are wanted.
         now: the instant of the request.
+        visitor_key: whose visit it is, `v:…` or `s:…` (see `models.visit.visitor_key`), "" for nobody's.
     """
 
     store_id: int
@@ -36,6 +37,7 @@ class Question:
     limit: int
     now: datetime
     candidates: NDArray[np.int32] | None = None
+    visitor_key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from personalization.memory.live import APPENDED, TRAIL_RECORD, assemble
 from personalization.memory.reading import relive
 from personalization.memory.remembering import trail
 from personalization.models import Generation, Visit
+from personalization.trails import person_of
 
 MOST_AT_ONCE = 500  # visits a transaction appends: inserting into the index costs the server milliseconds a row
 
@@ -54,7 +55,7 @@ def _append_some(*, store_id: int, now: datetime) -> int:
 def _keep_trails(generation: Generation, visits: list[Visit]) -> None:
     """The visits' trails as the next part of the generation's appended ones."""
     records = [
-        (visit.pk, events[-1].at, product, kind)
+        (visit.pk, person_of(visit.visitor_key), events[-1].at, product, kind)
         for visit, _, events in relive(visits)
         for product, kind in zip(*trail(events), strict=True)
     ]

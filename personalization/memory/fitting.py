@@ -207,6 +207,7 @@ def _before(trails: Trails, instant: float) -> Trails:
         kinds=trails.kinds[:stop],
         ended=trails.ended[:rows],
         visits=trails.visits[:rows],
+        persons=trails.persons[:rows],
         catalog=len(trails.index_offsets) - 1,
     )
 

@@ -15,7 +15,7 @@ from personalization.memory.live import keep_trails
 from personalization.memory.reading import BATCH, relive
 from personalization.memory.remembering import trail
 from personalization.models import Generation, Visit
-from personalization.trails import Trails, index_trails
+from personalization.trails import Trails, index_trails, person_of
 
 NEIGHBOURS = 24  # nearest products kept of each product
 _BLOCK = 1024  # products whose neighbours are sought at a time
@@ -56,7 +56,7 @@ def nearest_products(coordinates: NDArray[np.float32]) -> NDArray[np.int32]:
 def _trails(generation: Generation, *, catalog: int, progress: Callable[[int, int], None]) -> Trails:
     """Trails of every visit the generation is built from, read in bounded batches."""
     offsets, products, kinds = array("q", [0]), array("i"), array("B")
-    ended, visit_ids = array("d"), array("q")
+    ended, visit_ids, persons = array("d"), array("q"), array("q")
     chosen = Visit.objects.filter(store_id=generation.store_id).rebuildable(until=generation.until)
     ids = np.fromiter(chosen.order_by("id").values_list("id", flat=True).iterator(), dtype=np.int64)
     for start in range(0, len(ids), BATCH):
@@ -69,6 +69,7 @@ def _trails(generation: Generation, *, catalog: int, progress: Callable[[int, in
                 offsets.append(len(products))
                 ended.append(events[-1].at)
                 visit_ids.append(visit.pk)
+                persons.append(person_of(visit.visitor_key))
         progress(min(start + BATCH, len(ids)), len(ids))
     return index_trails(
         offsets=np.array(offsets, np.int64),
@@ -76,5 +77,6 @@ def _trails(generation: Generation, *, catalog: int, progress: Callable[[int, in
         kinds=np.array(kinds, np.uint8),
         ended=np.array(ended, np.float64),
         visits=np.array(visit_ids, np.int64),
+        persons=np.array(persons, np.int64),
         catalog=catalog,
     )

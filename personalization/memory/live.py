@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import structlog
 from django.db import DatabaseError
 from numpy.typing import NDArray
 
@@ -19,6 +20,8 @@ from personalization.models import Generation
 from personalization.product_space import ProductSpace
 from personalization.situation import WIDTH, Scaling
 from personalization.trails import ARRAYS, FollowSettings, Trails, index_trails
+
+log = structlog.get_logger(__name__)
 
 FORGETTINGS = "forgettings"  # of a generation's settings
 FRESHNESS = 0.5  # seconds between two looks for a switch or an append
@@ -128,6 +131,9 @@ class _Held:
                     self._memory = assemble(generation)
                 self._memory = with_appended(self._memory)
             self._looked_at = self._clock()
+        except arrays.MissingArrayError as error:  # built by an earlier release: it has to be rebuilt
+            log.warning("memory_incomplete", store=self._store_id, reason=str(error))
+            self._memory, self._looked_at = NO_MEMORY, self._clock()
         except DatabaseError:
             if self._looked_at == -np.inf:  # never looked: there is nothing to go on with
                 raise
@@ -148,7 +154,7 @@ def _held(store_id: int) -> _Held:
 # --- what was appended -------------------------------------------------------------------------------------------
 
 APPENDED = "appended_trails"  # an array of TRAIL_RECORD, one part an append
-TRAIL_RECORD = np.dtype([("visit", "<i8"), ("ended", "<f8"), ("product", "<i4"), ("kind", "u1")])
+TRAIL_RECORD = np.dtype([("visit", "<i8"), ("person", "<i8"), ("ended", "<f8"), ("product", "<i4"), ("kind", "u1")])
 
 
 def with_appended(memory: LiveMemory) -> LiveMemory:
@@ -170,6 +176,7 @@ def _as_records(trails: Trails) -> NDArray[Any]:
     lengths = np.diff(trails.offsets)
     records = np.empty(len(trails.products), TRAIL_RECORD)
     records["visit"] = np.repeat(trails.visits, lengths)
+    records["person"] = np.repeat(trails.persons, lengths)
     records["ended"] = np.repeat(trails.ended, lengths)
     records["product"], records["kind"] = trails.products, trails.kinds
     return records
@@ -194,6 +201,7 @@ def _as_trails(pieces: list[NDArray[Any]], catalog: int) -> Trails:
         kinds=records["kind"],
         ended=records["ended"][starts],
         visits=records["visit"][starts],
+        persons=records["person"][starts],
         catalog=catalog,
     )
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from personalization.trails import (
     CART,
+    NOBODY,
     NOTHING,
     PURCHASE,
     VIEW,
@@ -21,6 +22,7 @@ from personalization.trails import (
     Trails,
     index_trails,
     joined,
+    person_of,
 )
 
 DAY = 86_400.0
@@ -37,7 +39,7 @@ def viewed(*products: int, days_ago: float = 0.0) -> Row:
     return [(product, VIEW) for product in products], days_ago
 
 
-def trails(*rows: Row, catalog: int = 10) -> Trails:
+def trails(*rows: Row, catalog: int = 10, persons: Sequence[int] = ()) -> Trails:
     lengths = [len(met) for met, _ in rows]
     return index_trails(
         offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
@@ -45,6 +47,7 @@ def trails(*rows: Row, catalog: int = 10) -> Trails:
         kinds=np.array([kind for met, _ in rows for _, kind in met], np.uint8),
         ended=np.array([NOW - days * DAY for _, days in rows], np.float64),
         visits=np.arange(1, len(rows) + 1, dtype=np.int64),
+        persons=np.array(persons or [NOBODY] * len(rows), np.int64),
         catalog=catalog,
     )
 
@@ -217,3 +220,26 @@ def test_a_silenced_visit_weighs_nothing() -> None:
 
     assert views(followed)[2] == 0
     assert followed.mass == pytest.approx(follow(trails(rows[0]), 0).mass)
+
+
+def test_a_persons_trails_are_found_newest_first_and_nobody_elses() -> None:
+    rows = [viewed(0, days_ago=9), viewed(1, days_ago=1), viewed(2, days_ago=5), viewed(3, days_ago=3)]
+
+    found = trails(*rows, persons=[7, 7, 8, NOBODY])
+
+    assert [found.visits[row] for row in found.lived_by(7)] == [2, 1]
+    assert [found.visits[row] for row in found.lived_by(8)] == [3]
+    assert not len(found.lived_by(9))
+    assert not len(found.lived_by(NOBODY))
+
+
+def test_a_silenced_trail_is_nobodys_past() -> None:
+    found = trails(viewed(0, days_ago=2), viewed(1, days_ago=1), persons=[7, 7]).silencing(np.array([2]))
+
+    assert [found.visits[row] for row in found.lived_by(7)] == [1]
+
+
+def test_a_visitor_is_one_person_and_a_bare_session_nobody() -> None:
+    assert person_of("v:anna") == person_of("v:anna") > NOBODY
+    assert person_of("v:anna") != person_of("v:bert")
+    assert person_of("s:anna") == person_of("") == NOBODY

@@ -11,8 +11,8 @@ from django.db import OperationalError, connection
 
 from catalog.models import Store
 from personalization.memory import appending, arrays, generations
-from personalization.memory.live import APPENDED, TRAIL_RECORD, _Held, assemble, live_memory, with_appended
-from personalization.models import Generation
+from personalization.memory.live import APPENDED, NO_MEMORY, TRAIL_RECORD, _Held, assemble, live_memory, with_appended
+from personalization.models import Generation, MemoryArray
 from personalization.trails import CART, VIEW, FollowSettings
 
 from .past import NOW, live_many, live_through, rebuilt, shop, viewing
@@ -103,7 +103,7 @@ def test_what_is_appended_is_seen_at_the_next_look(store: Store) -> None:
 def test_of_a_visit_appended_twice_the_last_counts(store: Store) -> None:
     generation = rebuilt(store)
     for part, product in enumerate((3, 4), start=1):
-        trail = [(77, 1.0, 0, VIEW), (77, 1.0, product, CART)]
+        trail = [(77, 1, 1.0, 0, VIEW), (77, 1, 1.0, product, CART)]
         arrays.save(generation.pk, APPENDED, np.array(trail, TRAIL_RECORD), part=part)
 
     memory = with_appended(assemble(generation))
@@ -118,7 +118,7 @@ def test_a_visit_that_went_on_since_the_rebuild_speaks_once(store: Store) -> Non
     assert memory.trails is not None
     known = int(memory.trails.visits[-1])
     arrays.save(
-        int(memory.generation_id or 0), APPENDED, np.array([(known, NOW.timestamp(), 0, VIEW)], TRAIL_RECORD), part=1
+        int(memory.generation_id or 0), APPENDED, np.array([(known, 1, NOW.timestamp(), 0, VIEW)], TRAIL_RECORD), part=1
     )
 
     fresh = with_appended(memory)
@@ -136,6 +136,13 @@ def test_parts_whose_visits_are_all_forgotten_are_nothing(store: Store) -> None:
 
     assert memory.appended is not None
     assert len(memory.appended) == 0
+
+
+def test_a_generation_of_an_earlier_release_is_no_memory_rather_than_an_error(store: Store) -> None:
+    generation = rebuilt(store)
+    MemoryArray.objects.filter(generation_id=generation.pk, name="trails_persons").delete()
+
+    assert live_memory(store_id=store.pk) is NO_MEMORY
 
 
 @pytest.mark.django_db(transaction=True)
