@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from time import perf_counter
 
-from catalog.live_facts import live_facts
+from catalog.live_facts import forget_facts, live_facts
+from catalog.merchant import MerchantRow
 from catalog.models import Store
-from catalog.upsert import register_items
+from catalog.upsert import upsert_products
 from personalization import situation
 from personalization.engines.base import Engine, Question
 from personalization.evaluation.figures import Outcome
+from personalization.evaluation.retelling import Manner, Told, retold
 from personalization.evaluation.sessions import Query, TrainingRow
 from personalization.ingest import ingest
 from personalization.ingest.enrichment import Shelf
@@ -26,7 +28,7 @@ from personalization.models import Generation
 from personalization.visits import beginning_context
 
 BATCH = 1000  # events ingested at a time
-BETWEEN_VIEWS = 20.0  # seconds between the items of a query, whose times nobody knows
+PAUSE = timedelta(hours=1)  # between the training's last event and a query's first
 
 
 class RejectedRowsError(ValueError):
@@ -46,25 +48,23 @@ def evaluation_store() -> Iterator[Store]:
         Store.objects.filter(pk=store.pk).delete()
 
 
-def load(*, store: Store, rows: Iterable[TrainingRow], now: datetime, progress: Callable[[int], None]) -> int:
-    """Ingest training rows, registering each item in the catalog first; returns how many were stored.
+def load(
+    *, store: Store, rows: Sequence[TrainingRow], manner: Manner, now: datetime, progress: Callable[[int], None]
+) -> int:
+    """Ingest training rows, their items put on the catalog first; returns how many events were stored.
 
     Raises:
-        RejectedRowsError: the ingestion refused a row.
+        RejectedRowsError: the catalog or the ingestion refused a row.
     """
-    known: set[str] = set()
+    _sell(store, rows, now=now)
     stored = 0
-    for batch in _batches(rows):
-        unseen = dict.fromkeys(row.item_id for row in batch if row.item_id not in known)
-        if unseen:
-            register_items(store=store, item_ids=unseen, now=now)
-            known.update(unseen)
-        verdicts = ingest(store=store, events=[row.as_sent() for row in batch], now=now)
-        for verdict in verdicts.verdicts:
+    for batch in _batches(retold(rows, manner=manner)):
+        verdicts = ingest(store=store, events=[told.event for told in batch], now=now)
+        for told, verdict in zip(batch, verdicts.verdicts, strict=True):
             if verdict.errors:
-                raise RejectedRowsError(f"row {verdict.event_id}: {verdict.errors[0]}")
+                raise RejectedRowsError(f"row {told.row.number}: {verdict.errors[0]}")
         stored += verdicts.stored
-        progress(len(batch))
+        progress(len({told.row.number for told in batch}))
     return stored
 
 
@@ -75,6 +75,7 @@ def answer(
     queries: Iterable[Query],
     k: int,
     after: datetime,
+    manner: Manner,
     progress: Callable[[], None],
 ) -> tuple[list[Outcome], set[str]]:
     """Each query answered by the engine at `after`, the instant the training ended; and all items ever listed."""
@@ -83,7 +84,7 @@ def answer(
     outcomes, listed = [], set()
     for query in queries:
         started = perf_counter()
-        visit, now = _visit(query, store=store, shelf=shelf, after=after)
+        visit, now = _visit(query, store=store, shelf=shelf, after=after, manner=manner)
         estimates = engine.estimate(
             Question(
                 store_id=store.pk,
@@ -93,6 +94,7 @@ def answer(
                 eligible=facts.buyable,
                 limit=k,
                 now=now,
+                visitor_key=f"v:{query.visitor_id}" if query.visitor_id else "",
             )
         )
         items = [facts.item_ids[product] for product in estimates.products[:k].tolist()]
@@ -104,17 +106,16 @@ def answer(
     return outcomes, listed
 
 
-def _visit(query: Query, *, store: Store, shelf: Shelf, after: datetime) -> tuple[LiveVisit, datetime]:
+def _visit(query: Query, *, store: Store, shelf: Shelf, after: datetime, manner: Manner) -> tuple[LiveVisit, datetime]:
     """The query as a live visit that begins once the training is over, and its last instant."""
-    start = after.timestamp() + 3600
-    # A visitor nobody knows has consented, as those of the training have, but has no past.
-    key = f"v:{query.visitor_id or 'nobody'}"
-    context = beginning_context(store=store, visitor_key=key, now=after + timedelta(hours=1))
+    began = after + PAUSE
+    # A visitor nobody knows has consented, as those of the training have, but has no past: no key is as short.
+    context = beginning_context(store=store, visitor_key=f"v:{query.visitor_id}", now=began)
     events = [
         LivedEvent(
-            event_id=str(step),
-            name="view_item",
-            at=(at := start + step * BETWEEN_VIEWS),
+            event_id=f"{step:06d}",
+            name=manner.event,
+            at=(at := began.timestamp() + step * manner.gap),
             page="product",
             items=(shelf.item({"item_id": item_id}, at=at),),
         )
@@ -124,7 +125,27 @@ def _visit(query: Query, *, store: Store, shelf: Shelf, after: datetime) -> tupl
     return visit, datetime.fromtimestamp(events[-1].at, after.tzinfo)
 
 
-def _batches(rows: Iterable[TrainingRow]) -> Iterator[list[TrainingRow]]:
-    iterator = iter(rows)
-    while batch := list(itertools.islice(iterator, BATCH)):
+def _sell(store: Store, rows: Iterable[TrainingRow], *, now: datetime) -> None:
+    """Put every item on the catalog, as old as its first row, at the price of its last one that states any."""
+    first: dict[str, TrainingRow] = {}
+    prices: dict[str, float] = {}
+    for row in rows:
+        first.setdefault(row.item_id, row)
+        if row.price:
+            prices[row.item_id] = row.price
+    products: list[MerchantRow] = []
+    for item_id, row in first.items():
+        launched_at = datetime.fromtimestamp(row.at, UTC).isoformat()
+        product = {"id": item_id, "title": item_id, "launched_at": launched_at}
+        if item_id in prices:
+            product["price"] = f"{prices[item_id]:.2f} {store.currency}"
+        products.append(product)
+    for verdict in upsert_products(store=store, rows=products, now=now).rejected:
+        raise RejectedRowsError(f"row {first[products[verdict.index]['id']].number}: {verdict.faults[0]}")
+    # Events come right after their products: this process must not go by what it knew before.
+    forget_facts(store_id=store.pk)
+
+
+def _batches(told: Iterator[Told]) -> Iterator[list[Told]]:
+    while batch := list(itertools.islice(told, BATCH)):
         yield batch

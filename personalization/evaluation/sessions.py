@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from personalization.ingest import EVENT_NAMES
 
@@ -32,25 +31,6 @@ class TrainingRow:
     event: str = "view_item"
     price: float | None = None
     quantity: int | None = None
-
-    def as_sent(self) -> dict[str, Any]:
-        """The event as a storefront would send it."""
-        item: dict[str, Any] = {"item_id": self.item_id}
-        if self.price is not None:
-            item["price"] = self.price
-        if self.quantity is not None:
-            item["quantity"] = self.quantity
-        sent: dict[str, Any] = {
-            "event_id": str(self.number),
-            "name": self.event,
-            "timestamp": self.at,
-            "visitor_id": self.visitor_id or f"session {self.session_id}",
-            "session_id": self.session_id,
-            "items": [item],
-        }
-        if self.event in {"purchase", "refund"}:
-            sent["transaction_id"] = str(self.number)
-        return sent
 
 
 @dataclass(frozen=True, slots=True)
