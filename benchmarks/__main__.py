@@ -1,37 +1,48 @@
-"""`python -m benchmarks [markers] [pipeline] [answers]`: run the benchmarks, print and keep their figures."""
+"""`python -m benchmarks [NAME ...] [options]`: run the benchmarks named, print their figures and keep them."""
 
 from __future__ import annotations
 
 import argparse
-import json
+import importlib
 import os
 import platform
 import subprocess
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
+from itertools import takewhile
+from typing import Final
 
 import django
 
-BENCHMARKS = ("markers", "pipeline", "answers")
+PYTESTED: Final = {"markers": "benchmarks/bench_markers.py", "pipeline": "benchmarks/bench_pipeline.py"}
+
+# Each module has `add_options(parser)`, `measure(asked) -> (figures, protocol)` and `show(figures)`.
+MEASURED: Final = {
+    "answers": "benchmarks.bench_answers",
+}
+USUAL: Final = (*PYTESTED, "answers")  # the speed of everything, in minutes
 
 
 def main() -> None:
-    """Parse, run, keep the figures in var/benchmarks."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", default=BENCHMARKS, metavar="benchmark", help=" or ".join(BENCHMARKS))
-    parser.add_argument("--situations", type=int, default=200_000, help="situations in the memory that answers")
-    parser.add_argument("--answers", type=int, default=600, help="answers measured")
+    """Parse, run, keep the figures in var/benchmarks; only the modules named are imported."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netup.settings")
+    django.setup()
+    known = (*PYTESTED, *MEASURED)
+    names = list(takewhile(lambda word: not word.startswith("-"), sys.argv[1:])) or list(USUAL)
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__, conflict_handler="resolve")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(known)}; {' '.join(USUAL)} when none")
+    if unknown := set(names) - set(known):
+        parser.error(f"{sorted(unknown)}: expected {' or '.join(known)}")
+    for name in names:
+        if name in MEASURED:
+            importlib.import_module(MEASURED[name]).add_options(parser)
     asked = parser.parse_args()
-    if unknown := set(asked.names) - set(BENCHMARKS):
-        parser.error(f"{sorted(unknown)}: expected {' or '.join(BENCHMARKS)}")
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    if "markers" in asked.names:
-        _run_pytest("benchmarks/bench_markers.py")
-    if "pipeline" in asked.names:
-        _run_pytest("benchmarks/bench_pipeline.py")
-    if "answers" in asked.names:
-        _run_answers(situations=asked.situations, answers=asked.answers)
+    for name in names:
+        if name in PYTESTED:
+            _run_pytest(PYTESTED[name])
+        else:
+            _measure(name, asked)
 
 
 def _run_pytest(path: str) -> None:
@@ -39,23 +50,13 @@ def _run_pytest(path: str) -> None:
     subprocess.run([*command, path], check=True)  # noqa: S603 — our own command
 
 
-def _run_answers(*, situations: int, answers: int) -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netup.settings")
-    django.setup()
-    from django.conf import settings  # noqa: PLC0415 — only once Django is set up
-
-    from benchmarks.bench_answers import measure, show  # noqa: PLC0415
-    from personalization.management.readiness import migrate_embedded  # noqa: PLC0415
-
-    migrate_embedded()
-
-    figures = measure(situations=situations, answers=answers)
-    show(figures)
-    folder = Path(settings.VAR_DIR) / "benchmarks"
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"answers-{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
-    path.write_text(json.dumps(figures, indent=1))
-    print(f"kept in {path}")
+def _measure(name: str, asked: argparse.Namespace) -> None:
+    records = importlib.import_module("benchmarks.records")
+    importlib.import_module("personalization.management.readiness").migrate_embedded()
+    module = importlib.import_module(MEASURED[name])
+    figures, protocol = module.measure(asked)
+    module.show(figures)
+    print(f"kept in {records.keep(name, figures, protocol=protocol, now=datetime.now(UTC))}")
 
 
 if __name__ == "__main__":

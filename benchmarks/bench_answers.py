@@ -7,12 +7,11 @@ situations, run in between, is the baseline: a ratio holds on another machine wh
 
 from __future__ import annotations
 
+import argparse
 import itertools
-import secrets
 import statistics
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Any
@@ -22,15 +21,13 @@ from django.db import connection
 from django.utils import timezone
 from tqdm import tqdm
 
+from benchmarks.town import benchmark_store, ingest_visits
 from catalog.models import Store
-from catalog.upsert import upsert_products
-from netup.demo.installation import ZONES
-from netup.demo.traffic import Town, found_town, live
-from objectives.models import Zone
+from netup.demo.traffic import SEED, Town, found_town, live
 from personalization import situation
 from personalization.ingest import ingest
 from personalization.management.progress import ProgressBar
-from personalization.memory import building, generations, recall
+from personalization.memory import building, recall
 from personalization.memory.live import live_memory
 from personalization.models import Generation
 from personalization.pipeline import Asked, personalize
@@ -38,19 +35,28 @@ from personalization.present import Page
 from personalization.visits import live_visit
 
 SITUATIONS_A_SHOPPER = 11.8  # of the demo town, measured; only sizes the simulation
-BATCH = 1000
 WARM_UP = 100
 
 
-def measure(*, situations: int, answers: int) -> dict[str, Any]:
+def add_options(parser: argparse._ActionsContainer) -> None:
+    parser.add_argument("--situations", type=int, default=200_000, help="situations in the memory that answers")
+    parser.add_argument("--answers", type=int, default=600, help="answers measured")
+
+
+def measure(asked: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]:
     """Build, ask, time."""
+    protocol = {"data": "the demo town", "seed": SEED, "answers": asked.answers}
+    return _figures(situations=asked.situations, answers=asked.answers), protocol
+
+
+def _figures(*, situations: int, answers: int) -> dict[str, Any]:
     now = timezone.now().replace(minute=0, second=0, microsecond=0)
     shoppers = int(situations / SITUATIONS_A_SHOPPER)
     print(f"simulating the demo town with {shoppers} shoppers")
     town = found_town(until=now, shoppers=shoppers)
-    with _benchmark_store(town, now) as store:
+    with benchmark_store(town.shop.assortment.articles, now=now) as store:
         history, live_ones = _split(town, answers + WARM_UP)
-        ingested = _ingest(store, history)
+        ingested = ingest_visits(store, history)
         started = perf_counter()
         with ProgressBar() as bar:
             generation = building.build(store=store, now=timezone.now(), progress=bar)
@@ -79,23 +85,6 @@ def show(figures: dict[str, Any]) -> None:
         print(f"{stage:<24}{row['mean']:>10}{row['p50']:>10}{row['p99']:>10}{row['mean'] / baseline:>19.2f}x")
 
 
-@contextmanager
-def _benchmark_store(town: Town, now: datetime) -> Iterator[Store]:
-    """A store with the town's catalog and zones, gone afterwards."""
-    slug = f"benchmark-{secrets.token_hex(4)}"
-    store = Store.objects.create(slug=slug, name="Benchmark", is_synthetic=True, free_shipping_from=50)
-    try:
-        rows = [article.merchant(shop_url="https://shop.example") for article in town.shop.assortment.articles]
-        upsert_products(store=store, rows=rows, now=now)
-        for zone in ZONES:
-            Zone.objects.create(store=store, **zone)
-        yield store
-    finally:
-        for generation in Generation.objects.of(store):
-            generations.fail(generation, reason="benchmark ended")
-        Store.objects.filter(pk=store.pk).delete()
-
-
 def _split(town: Town, live_count: int) -> tuple[Iterator[list[dict[str, Any]]], list[list[dict[str, Any]]]]:
     """Visits of the past, lazily, and the last ones, which will be lived again as today's."""
     visits = live(town)
@@ -113,20 +102,6 @@ class _Later(list[list[dict[str, Any]]]):
     def taken(self) -> list[list[dict[str, Any]]]:
         """As many visits as are wanted, with at least two events each."""
         return list(itertools.islice((visit for visit in self._visits if len(visit) > 1), self._count))
-
-
-def _ingest(store: Store, visits: Iterator[list[dict[str, Any]]]) -> dict[str, float]:
-    """Everything through the real ingestion; events a second."""
-    events = itertools.chain.from_iterable(visits)
-    count, spent = 0, 0.0
-    with tqdm(desc="ingesting", unit=" events") as bar:
-        while batch := list(itertools.islice(events, BATCH)):
-            started = perf_counter()
-            verdicts = ingest(store=store, events=batch, now=timezone.now())
-            spent += perf_counter() - started
-            count += verdicts.stored
-            bar.update(len(batch))
-    return {"events": count, "events_a_second": round(count / max(spent, 1e-9)), "batch": BATCH}
 
 
 def _begin_visits(store: Store, later: _Later) -> list[Asked]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from netup.demo.casting import build_assortment
 from netup.demo.departments import KINDS
-from netup.demo.needs import Life, begin_life, next_errand
+from netup.demo.needs import Errand, Life, begin_life, next_errand
 from netup.demo.rhythm import calendar_until
 from netup.demo.shoppers import SHOPPERS, draw_shoppers
 from netup.demo.taste import shelves_of
@@ -26,6 +26,15 @@ class Visit:
     life: Life
     ordinal: int
     moment: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outing:
+    """A visit as it was lived: what it was for, and its events in the public event format, oldest first."""
+
+    visit: Visit
+    errand: Errand
+    events: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,11 +65,16 @@ def found_town(*, until: datetime, seed: int = SEED, shoppers: int = SHOPPERS) -
 
 def live(town: Town) -> Iterator[list[dict[str, Any]]]:
     """The events of one visit after the other, in the public event format."""
+    return (outing.events for outing in outings(town))
+
+
+def outings(town: Town) -> Iterator[Outing]:
+    """One visit after the other, each lived only when it is asked for."""
     for visit in town.visits:
         number = visit.life.shopper.number
         rng = np.random.default_rng((town.seed, number, visit.ordinal))
         errand = next_errand(life=visit.life, moment=visit.moment, calendar=town.shop.calendar, rng=rng)
-        yield live_visit(
+        events = live_visit(
             shop=town.shop,
             life=visit.life,
             errand=errand,
@@ -68,3 +82,4 @@ def live(town: Town) -> Iterator[list[dict[str, Any]]]:
             moment=visit.moment,
             rng=rng,
         )
+        yield Outing(visit=visit, errand=errand, events=events)
