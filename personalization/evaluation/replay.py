@@ -141,7 +141,7 @@ def _sell(store: Store, rows: Iterable[TrainingRow], *, now: datetime) -> None:
             product["price"] = f"{prices[item_id]:.2f} {store.currency}"
         products.append(product)
     for verdict in upsert_products(store=store, rows=products, now=now).rejected:
-        raise RejectedRowsError(f"row {first[products[verdict.index]['id']].number}: {verdict.faults[0]}")
+        raise RejectedRowsError(f"row {list(first.values())[verdict.index].number}: {verdict.faults[0]}")
     # Events come right after their products: this process must not go by what it knew before.
     forget_facts(store_id=store.pk)
 
