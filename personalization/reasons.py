@@ -35,9 +35,57 @@ def reason_text(relation: Mapping[str, Any], *, facts: ProductFacts, explored: b
     if explored:
         return _("Shown to learn from: drawn evenly from all that suits.")
     named = {name: title_of(facts, relation[name]) for name in ("origin", "success", "start")}
+    if relation["kind"] == "rule":
+        return selected_text(next(iter(relation["traits"]), ""), start=named["start"])
     sentence = _SENTENCES.get(relation["kind"], _popular)(named, carted)
     traits = ", ".join(str(TRAITS[trait]) % named for trait in _tellable(relation["traits"], named))
     return f"{sentence} ({traits})" if traits else sentence
+
+
+SELECTED: Final = {  # by strategy, see `merchandising.strategies`; the second where the start is known
+    "chosen": (gettext_lazy("Chosen by the shop"), ""),
+    "bestsellers": (gettext_lazy("Best seller of the shop"), ""),
+    "category_bestsellers": (gettext_lazy("Best seller of the category"), ""),
+    "brand_bestsellers": (gettext_lazy("Best seller of the brand"), ""),
+    "searched_bestsellers": (gettext_lazy("Best seller among what was searched"), ""),
+    "viewed_together": (
+        gettext_lazy("Looked at together with what is on display"),
+        gettext_lazy("Looked at together with “%(start)s”"),
+    ),
+    "viewed_with_visit": (
+        gettext_lazy("Looked at together with what was seen in this visit"),
+        gettext_lazy("Looked at together with “%(start)s”"),
+    ),
+    "bought_together": (
+        gettext_lazy("Bought together with what is on display"),
+        gettext_lazy("Bought together with “%(start)s”"),
+    ),
+    "bought_with_cart": (
+        gettext_lazy("Bought together with what is in the cart"),
+        gettext_lazy("Bought together with “%(start)s”, which is in the cart"),
+    ),
+    "up_to_free_shipping": (gettext_lazy("Goes with the cart, and reaches free shipping"), ""),
+    "recently_viewed": (gettext_lazy("Recently looked at"), ""),
+    "in_cart": (gettext_lazy("Is in the cart"), ""),
+    "left_in_cart": (gettext_lazy("Was left in an earlier cart"), ""),
+    "new_arrivals": (gettext_lazy("New in the shop"), ""),
+    "on_sale": (gettext_lazy("On sale"), ""),
+    "cheaper": (gettext_lazy("Same category, cheaper"), gettext_lazy("Cheaper than “%(start)s”, same category")),
+    "dearer": (
+        gettext_lazy("Same category, more expensive"),
+        gettext_lazy("More expensive than “%(start)s”, same category"),
+    ),
+    "similar_price": (
+        gettext_lazy("Same category, similar price"),
+        gettext_lazy("As expensive as “%(start)s”, same category"),
+    ),
+}
+
+
+def selected_text(strategy: str, *, start: str) -> str:
+    """Why a rule's strategy selects a product, in the active language; `start` is the title it starts from."""
+    plain, from_start = SELECTED.get(strategy, (_("Selected by a rule of the shop"), ""))
+    return str(from_start) % {"start": start} if from_start and start else str(plain)
 
 
 def _tellable(traits: Iterable[str], named: Mapping[str, str]) -> list[str]:

@@ -19,6 +19,7 @@ STAGES: Final = {
     "planned": gettext_lazy("planned"),
     "landscape": gettext_lazy("product space"),
     "scaling": gettext_lazy("what makes situations alike"),
+    "merchandise": gettext_lazy("what sells, and what goes together"),
     "situations": gettext_lazy("situations"),
     "index": gettext_lazy("index"),
     "fitting": gettext_lazy("estimates and validation"),

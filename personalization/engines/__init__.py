@@ -4,5 +4,6 @@ from typing import Final
 
 from personalization.engines.base import Engine
 from personalization.engines.inductive import InductiveEngine
+from personalization.engines.rules import RulesEngine
 
-ENGINES: Final[dict[str, Engine]] = {engine.name: engine for engine in (InductiveEngine(),)}
+ENGINES: Final[dict[str, Engine]] = {engine.name: engine for engine in (RulesEngine(), InductiveEngine())}

@@ -27,6 +27,7 @@ class Question:
         limit: how many proposals are wanted.
         now: the instant of the request.
         visitor_key: whose visit it is, `v:…` or `s:…` (see `models.visit.visitor_key`), "" for nobody's.
+        zone: identifier of the zone that asks, "" when none does.
     """
 
     store_id: int
@@ -38,6 +39,7 @@ class Question:
     now: datetime
     candidates: NDArray[np.int32] | None = None
     visitor_key: str = ""
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class Relation:
     Attributes:
         kind: "followed" (visits that met the same products led there), "recalled" (what came next in analogous
             situations), "transposed" (the same move from today's product), "substitute" (stands in for a success
-            that cannot be shown), "seen" (met earlier in the visit), "popular" (no evidence but popularity).
+            that cannot be shown), "seen" (met earlier in the visit), "popular" (no evidence but popularity), "rule"
+            (a merchant's rule selected it; its one trait is the selection strategy).
         origin, success: catalog positions of the past move A → B, −1 where there is none.
         start: catalog position of today's product the move was made from, −1 where there is none.
         traits: what the move keeps or changes, from: same_category, same_brand, cheaper, dearer, similar_price,
@@ -89,6 +92,7 @@ class Estimates:
             "memory_away" (the database did not answer).
         memory_generation: number of the generation that spoke, None without one.
         stages: milliseconds by stage inside the engine.
+        details: what an engine tells besides: of `rules` the names of those that applied, and a `message`.
     """
 
     products: NDArray[np.int32]

@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 from personalization import product_space
 from personalization.estimation import UNTAUGHT, Estimator
 from personalization.memory import arrays
+from personalization.merchandising import counts
+from personalization.merchandising.counts import Companions, Merchandise
+from personalization.merchandising.rates import Rates
 from personalization.models import Generation
 from personalization.product_space import ProductSpace
 from personalization.situation import WIDTH, Scaling
@@ -24,6 +27,7 @@ from personalization.trails import ARRAYS, FollowSettings, Trails, index_trails
 log = structlog.get_logger(__name__)
 
 FORGETTINGS = "forgettings"  # of a generation's settings
+RATES = "selection_rates"  # the same
 FRESHNESS = 0.5  # seconds between two looks for a switch or an append
 
 
@@ -40,6 +44,8 @@ class LiveMemory:
         k, ef, bandwidth: how to ask the index, and the distance at which similarity is e^-½.
         novelty_quantiles: float32 (101,), distribution of the distance to analogues on the store's own visits.
         forgettings: how often visits were taken out of the generation's arrays.
+        merchandise: what the trails tell of what sells and goes together.
+        rates: how often what selection strategies place is wanted.
     """
 
     generation_id: int | None = None
@@ -57,6 +63,8 @@ class LiveMemory:
     bandwidth: float = 1.0
     novelty_quantiles: NDArray[np.float32] = field(default_factory=lambda: np.empty(0, np.float32))
     forgettings: int = 0
+    merchandise: Merchandise = counts.EMPTY
+    rates: Rates = field(default_factory=Rates)
 
     def is_of(self, generation: Generation) -> bool:
         """Whether it still is what the generation's arrays hold, but for what was appended."""
@@ -85,6 +93,8 @@ def assemble(generation: Generation) -> LiveMemory:
         bandwidth=learned.get("bandwidth", NO_MEMORY.bandwidth),
         novelty_quantiles=np.array(learned.get("novelty_quantiles", []), np.float32),
         forgettings=learned.get(FORGETTINGS, 0),
+        merchandise=merchandise_of(generation.pk),
+        rates=Rates.from_json(learned.get(RATES, {})),
     )
 
 
@@ -223,3 +233,26 @@ def scaling_of(generation_id: int) -> Scaling | None:
         return None
     centre, spread, weight = arrays.read(generation_id, "scaling").reshape(3, WIDTH)
     return Scaling(centre=centre, spread=spread, weight=weight)
+
+
+_COMPANIONS = ("viewed_with", "bought_with")
+_PARTS = ("offsets", "products", "weights", "counts")
+
+
+def keep_merchandise(generation_id: int, merchandise: Merchandise) -> None:
+    """Keep what was counted of a generation's trails; what sells is kept last, and tells that all is there."""
+    for name in _COMPANIONS:
+        for part in _PARTS:
+            arrays.save(generation_id, f"rule_{name}_{part}", getattr(getattr(merchandise, name), part))
+    arrays.save(generation_id, "rule_selling", merchandise.selling)
+
+
+def merchandise_of(generation_id: int) -> Merchandise:
+    """What was counted of a generation's trails, mapped; nothing before it was."""
+    if not arrays.has(generation_id, "rule_selling"):
+        return counts.EMPTY
+    tables = {
+        name: Companions(**{part: arrays.read(generation_id, f"rule_{name}_{part}") for part in _PARTS})
+        for name in _COMPANIONS
+    }
+    return Merchandise(selling=arrays.read(generation_id, "rule_selling"), **tables)

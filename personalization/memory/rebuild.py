@@ -21,6 +21,7 @@ from personalization.markers.definition import FAMILIES
 from personalization.memory import (
     arrays,
     chunks,
+    counting,
     fitting,
     forgetting,
     generations,
@@ -73,6 +74,8 @@ def prepare(*, store: Store, now: datetime, progress: Progress = NOT_ANNOUNCED) 
                 _learn_landscape(generation, progress)
             if not arrays.has(generation.pk, "scaling"):
                 _learn_scaling(generation, progress)
+            if not arrays.has(generation.pk, "rule_selling"):
+                _count_merchandise(generation, progress)
             _enter(generation, "situations")
         return generation
 
@@ -136,6 +139,12 @@ def _learn_landscape(generation: Generation, progress: Progress) -> None:
     _enter(generation, "landscape")
     facts = live_facts(store_id=generation.store_id)
     landscape.learn(generation, facts=facts, progress=lambda done, total: progress("landscape", done, total))
+
+
+def _count_merchandise(generation: Generation, progress: Progress) -> None:
+    _enter(generation, "merchandise")
+    facts = live_facts(store_id=generation.store_id)
+    counting.learn(generation, facts=facts, progress=lambda done, total: progress("merchandise", done, total))
 
 
 def _learn_scaling(generation: Generation, progress: Progress) -> None:

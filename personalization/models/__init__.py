@@ -4,6 +4,7 @@ from personalization.models.decision import Decision
 from personalization.models.event import Event
 from personalization.models.generation import Generation, GenerationState, MemoryArray, RebuildChunk
 from personalization.models.past_situation import PastSituation
+from personalization.models.rule import Rule
 from personalization.models.visit import Visit
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "MemoryArray",
     "PastSituation",
     "RebuildChunk",
+    "Rule",
     "Visit",
 ]

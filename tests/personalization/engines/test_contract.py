@@ -23,7 +23,7 @@ from tests.personalization.memory.past import NOW, live_many, rebuilt, shop
 pytestmark = pytest.mark.django_db
 
 FALLBACKS = {"", "no_analogue", "no_memory", "memory_away"}
-KINDS = {"followed", "recalled", "transposed", "substitute", "seen", "popular"}
+KINDS = {"followed", "recalled", "transposed", "substitute", "seen", "popular", "rule"}
 
 
 @pytest.fixture(params=sorted(ENGINES))
