@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import resource
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 from time import perf_counter
 from typing import Any
@@ -54,14 +55,35 @@ def built(*, rows: Sequence[TrainingRow], now: datetime, workers: int | None, pr
     """
     after, manner = datetime.fromtimestamp(max(row.at for row in rows), UTC), manner_of(rows)
     with replay.evaluation_store() as store:
-        started = perf_counter()
-        _load(store, rows, manner=manner, now=now, progress=progress)
-        ingested = perf_counter()
-        # An hour on, so that the last visit has ended, also when all has just happened.
-        until = max(now, after) + timedelta(hours=1)
-        generation = building.build(store=store, now=until, workers=workers, progress=progress)
-        fitted = perf_counter()
-        yield Bench(store, generation, after, manner, ingested - started, fitted - ingested)
+        yield learned(
+            store,
+            partial(_load, store, rows, manner=manner, now=now, progress=progress),
+            after=after,
+            manner=manner,
+            now=now,
+            workers=workers,
+            progress=progress,
+        )
+
+
+def learned(
+    store: Store,
+    load: Callable[[], None],
+    *,
+    after: datetime,
+    manner: Manner,
+    now: datetime,
+    workers: int | None,
+    progress: Progress,
+) -> Bench:
+    """The store, loaded and rebuilt, with what both took."""
+    started = perf_counter()
+    load()
+    ingested = perf_counter()
+    # An hour on, so that the last visit has ended, also when all has just happened.
+    until = max(now, after) + timedelta(hours=1)
+    generation = building.build(store=store, now=until, workers=workers, progress=progress)
+    return Bench(store, generation, after, manner, ingested - started, perf_counter() - ingested)
 
 
 def ask(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
+from typing import Any
 
 from catalog.live_facts import forget_facts, live_facts
 from catalog.merchant import MerchantRow
@@ -36,10 +37,11 @@ class RejectedRowsError(ValueError):
 
 
 @contextmanager
-def evaluation_store() -> Iterator[Store]:
+def evaluation_store(**settings: Any) -> Iterator[Store]:
     """A store of its own for one evaluation, gone afterwards with everything in it."""
     slug = f"evaluation-{secrets.token_hex(4)}"
-    store = Store.objects.create(slug=slug, name="Evaluation", time_zone="UTC", retention_days=36_500, exploration=0.0)
+    own = {"name": "Evaluation", "time_zone": "UTC", "retention_days": 36_500, "exploration": 0.0} | settings
+    store = Store.objects.create(slug=slug, **own)
     try:
         yield store
     finally:

@@ -105,7 +105,7 @@ def _item(row: TrainingRow) -> dict[str, Any]:
 
 def _gap(rows: Iterable[TrainingRow]) -> float:
     before: dict[str, float] = {}
-    gaps = []
+    gaps: list[float] = []
     for row in rows:
         if row.session_id in before:
             gaps.append(row.at - before[row.session_id])
