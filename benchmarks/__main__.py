@@ -19,6 +19,8 @@ PYTESTED: Final = {"markers": "benchmarks/bench_markers.py", "pipeline": "benchm
 # Each module has `add_options(parser)`, `measure(asked) -> (figures, protocol)` and `show(figures)`.
 MEASURED: Final = {
     "answers": "benchmarks.bench_answers",
+    "intent-shift": "benchmarks.bench_intent_shift",
+    "cold": "benchmarks.bench_cold",
 }
 USUAL: Final = (*PYTESTED, "answers")  # the speed of everything, in minutes
 
