@@ -26,8 +26,11 @@ from personalization import situation
 from personalization.decisions import LOG, uuid7
 from personalization.engines import ENGINES
 from personalization.engines.base import Estimates, Question, Relation
+from personalization.engines.rules import RulesEngine
+from personalization.merchandising.rule import Message
 from personalization.metrics import ANSWER_MS, ANSWERS, NOVELTY, RECALLS_SHARED, STAGE_MS
 from personalization.models import Decision
+from personalization.pop_ups import Audience, claimed
 from personalization.present import category_of
 from personalization.scene import Asked, Clock, Scene, set_scene
 from personalization.shared_recall import SharedRecall
@@ -54,6 +57,7 @@ class Answer:
         decision: as logged; its id is the recommendation id.
         unknown: item ids of a listing that the catalog does not know, in the order given.
         degraded: the database was away: the answer rests on what this process last knew.
+        message: what a pop-up tells the visitor, None for none.
     """
 
     decision: Decision
@@ -62,6 +66,7 @@ class Answer:
     estimates: Estimates
     unknown: tuple[str, ...]
     degraded: bool
+    message: Message | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ def personalize(*, asked: Asked, now: datetime, rng: np.random.Generator) -> Ans
         estimates=recognised.estimates,
         unknown=tuple(item_id for item_id in asked.item_ids if item_id not in scene.facts.positions),
         degraded=degraded,
+        message=claimed(recognised.estimates.details.get("message"), _audience(scene)),
     )
 
 
@@ -154,7 +160,7 @@ def _recognise(scene: Scene, showable: NDArray[np.bool_], clock: Clock) -> Recog
     The zone's own filters come after, so that one recall serves them all; only when they leave too little of
     what the engine proposed is it asked again, for what the zone may show alone.
     """
-    recognised, shared = RECALLS.get(_state(scene), lambda: _estimate(scene, scene.facts.buyable, WIDE))
+    recognised, shared = _recalled(scene)
     if shared:
         RECALLS_SHARED.inc()
     clock.lap("estimate")
@@ -164,6 +170,16 @@ def _recognise(scene: Scene, showable: NDArray[np.bool_], clock: Clock) -> Recog
         recognised = _estimate(scene, showable, WIDE)
         clock.lap("estimate_again")
     return recognised
+
+
+def _recalled(scene: Scene) -> tuple[Recognised, bool]:
+    """The estimates of the visit state, and whether another zone had asked for them.
+
+    Rules may speak of a zone and change at any moment, and they cost little: they are asked each time.
+    """
+    if scene.asked.engine == RulesEngine.name:
+        return _estimate(scene, scene.facts.buyable, WIDE), False
+    return RECALLS.get(_state(scene), lambda: _estimate(scene, scene.facts.buyable, WIDE))
 
 
 def _state(scene: Scene) -> Hashable:
@@ -196,6 +212,7 @@ def _estimate(scene: Scene, showable: NDArray[np.bool_], limit: int) -> Recognis
         now=scene.now,
         candidates=np.array(scene.listed, dtype=np.int32) if listing else None,
         visitor_key=scene.visitor_key,
+        zone=scene.zone.slug,
     )
     return Recognised(markers, ENGINES[scene.asked.engine].estimate(question))
 
@@ -213,6 +230,10 @@ def _rank(
     )
     clock.lap("rank")
     return ranking
+
+
+def _audience(scene: Scene) -> Audience:
+    return Audience(visitor_key=scene.visitor_key, session_id=scene.asked.session_id)
 
 
 def _decide(scene: Scene, recognised: Recognised, ranking: Ranking, clock: Clock) -> Decision:

@@ -65,6 +65,7 @@ def rehearse(*, store: Store, zone: Zone, visit: LiveVisit, visitor_key: str, no
         limit=WIDE,
         now=now,
         visitor_key=visitor_key,
+        zone=zone.slug,
     )
     found = ENGINES[DEFAULT_ENGINE].estimate(question)
     ranking = rerank(

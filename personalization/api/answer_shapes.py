@@ -9,6 +9,8 @@ from catalog.api.problems import CONTENT_TYPE
 from catalog.api.shapes import ProblemShape
 from personalization.api import asked
 
+RELATION_KINDS = ["followed", "recalled", "transposed", "substitute", "seen", "popular", "rule"]
+
 
 class PageShape(serializers.Serializer[object]):
     """Where the visitor is now; it counts as lived before its event has arrived."""
@@ -84,13 +86,13 @@ class EstimateShape(serializers.Serializer[object]):
 class RelationShape(serializers.Serializer[object]):
     """How a product was reached: the step others took, and the same step from here."""
 
-    kind = serializers.ChoiceField(choices=["followed", "recalled", "transposed", "substitute", "seen", "popular"])
+    kind = serializers.ChoiceField(choices=RELATION_KINDS)
     origin = serializers.CharField(allow_null=True, help_text="Item id from which others came.")
     success = serializers.CharField(allow_null=True, help_text="Item id to which they went.")
     start = serializers.CharField(allow_null=True, help_text="Item id from which the same step leads here.")
     traits = serializers.ListField(
         child=serializers.CharField(),
-        help_text="same_category, same_brand, cheaper, dearer, similar_price, complement, newer.",
+        help_text="same_category, same_brand, cheaper, dearer, similar_price, complement, newer; a rule's strategy.",
     )
 
 
@@ -124,6 +126,14 @@ class RecommendedShape(PlacedShape):
     reason = ReasonShape(allow_null=True)
 
 
+class MessageShape(serializers.Serializer[object]):
+    """What a pop-up tells the visitor: a rule's message, which counts as shown with this answer."""
+
+    title = serializers.CharField(allow_blank=True)
+    text = serializers.CharField()
+    rule = serializers.CharField(help_text="Name of the rule, for reports.")
+
+
 class AnswerShape(serializers.Serializer[object]):
     """What every answer says of itself."""
 
@@ -138,6 +148,7 @@ class AnswerShape(serializers.Serializer[object]):
         allow_null=True, help_text="Why it does not rest on analogues: no_memory, no_analogue, memory_away."
     )
     degraded = serializers.BooleanField(help_text="The database was away: answered from what was last known.")
+    message = MessageShape(allow_null=True, help_text="Of the rules engine; null when no rule has any to show now.")
     took_ms = serializers.FloatField()
     stages = serializers.DictField(
         child=serializers.FloatField(), required=False, help_text="Milliseconds by stage; secret keys only."

@@ -74,6 +74,12 @@ def relation_of(relation: dict[str, Any], facts: ProductFacts) -> dict[str, Any]
     return {"relation": {"kind": relation["kind"], **ids, "traits": relation["traits"]}}
 
 
+def message_of(answer: Answer) -> dict[str, str] | None:
+    """What a pop-up tells the visitor."""
+    found = answer.message
+    return None if found is None else {"title": found.title, "text": found.text, "rule": found.rule}
+
+
 def _head(answer: Answer, *, with_stages: bool) -> dict[str, Any]:
     decision = answer.decision
     head = {
@@ -86,6 +92,7 @@ def _head(answer: Answer, *, with_stages: bool) -> dict[str, Any]:
         "novelty": round(decision.novelty, 4),
         "fallback": decision.fallback or None,
         "degraded": answer.degraded,
+        "message": message_of(answer),
         "took_ms": decision.took_ms,
     }
     return {**head, "stages": decision.stages} if with_stages else head
