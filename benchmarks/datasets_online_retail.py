@@ -1,17 +1,18 @@
-"""Online Retail (UCI): the invoices of a shop with known customers, cut into training, tuning and test files.
+"""Online Retail (UCI): the invoices of a shop with known customers, cut by time into what is learned and what is asked.
 
-`python -m benchmarks.datasets_online_retail LINES.csv.gz FOLDER` reads `invoice,item_id,description,quantity,time,
-unit_price,customer_id,country` and writes, for the tuning slice (80-90 % of the invoices by time) and for the test
-slice (the last 10 %), three files of `manage.py evaluate` and `manage.py evaluate_outcomes`:
+Read are `invoice,item_id,description,quantity,time,unit_price,customer_id,country`; a slice is three files in the
+contracts of `manage.py evaluate` and `manage.py evaluate_outcomes`:
 
-- `tuneT`, `testT`: every line of the invoices before the slice, as purchases;
-- `tuneQ`, `testQ`: basket so far -> its next line, CUTS instants a basket drawn with a seed; the column `rest` has
-  every later line of the basket and `values` what each of them is worth;
-- `tuneV`, `testV`: the slice's own invoices, for questions with many targets and values.
+- T: every line of the invoices before the slice, as purchases; the slice `test` is the last 10 % of the invoices,
+  `tune` the 10 % before them;
+- Q: basket so far -> its next line, at up to CUTS instants a basket, drawn with a seed; the column `rest` has every
+  later line of the basket and `values` what each of them is worth;
+- V: the slice's own invoices, for questions with many targets and values.
 
 What is left out, and counted: invoices that begin with C (cancellations) or A (adjustments of bad debt), lines that
 are no goods (NO_GOODS: postage, fees, discounts, samples, manual corrections), lines of no quantity or no price.
-Codes are written in capitals, and lines of one product in one invoice are one line.
+Codes are written in capitals, and lines of one product in one invoice are one line. Products that the training does
+not know stay in the queries: nobody can list them, and a basket has them all the same.
 """
 
 from __future__ import annotations
@@ -19,16 +20,25 @@ from __future__ import annotations
 import argparse
 import csv
 import gzip
+import io
 import json
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from benchmarks.datasets import DATA, SLICES, MissingSetError
+
+PATH: Final = "online_retail/lines.csv.gz"  # in the data folder
+SOURCE: Final = (
+    "Online Retail (UCI Machine Learning Repository, CC BY 4.0), its lines: invoice,item_id,description,quantity,time,"
+    "unit_price,customer_id,country"
+)
 NO_GOODS: Final = frozenset(
     {"AMAZONFEE", "B", "BANK CHARGES", "C2", "CRUK", "D", "DOT", "M", "POST", "S", "TEST001", "TEST002"}
 )
@@ -40,6 +50,15 @@ SEED: Final = 20_111_209
 
 _ROWS: Final = ("session_id", "item_id", "timestamp", "visitor_id", "event", "price", "quantity")
 _QUERIES: Final = ("query_id", "prefix", "target", "visitor_id", "rest", "values")
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """A slice on disk."""
+
+    train: Path
+    queries: Path
+    visits: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,30 +100,47 @@ def read_invoices(path: Path) -> tuple[list[Invoice], Counter[str]]:
     return sorted(invoices, key=lambda invoice: invoice.at), left_out
 
 
-def write_slices(invoices: Sequence[Invoice], folder: Path) -> dict[str, int]:
-    """Write the six files; how many rows, queries and visits they have."""
-    folder.mkdir(parents=True, exist_ok=True)
+def write_slice(invoices: Sequence[Invoice], *, part: str, folder: Path, prefix: str = "") -> Files:
+    """Write the files of a slice, `test` or `tune`."""
     tuning, test = (round(len(invoices) * share) for share in (TUNING_FROM, TEST_FROM))
-    counts = {}
-    for name, start, stop in (("tune", tuning, test), ("test", test, len(invoices))):
-        asked = invoices[start:stop]
-        counts[f"{name}T"] = _write(folder / f"{name}T.csv.gz", _ROWS, _rows(invoices[:start]))
-        counts[f"{name}Q"] = _write(folder / f"{name}Q.csv.gz", _QUERIES, _queries(asked))
-        counts[f"{name}V"] = _write(folder / f"{name}V.csv.gz", _ROWS, _rows(asked))
-    return counts
+    start, stop = (tuning, test) if part == "tune" else (test, len(invoices))
+    folder.mkdir(parents=True, exist_ok=True)
+    files = Files(*(folder / f"{prefix}{kind}.csv.gz" for kind in "TQV"))
+    asked = invoices[start:stop]
+    _write(files.train, _ROWS, _rows(invoices[:start]))
+    _write(files.queries, _QUERIES, _queries(asked))
+    _write(files.visits, _ROWS, _rows(asked))
+    return files
+
+
+def prepare(*, part: str, data: Path | None, into: Path) -> Files:
+    """Write the slice's files into a folder of their own; `data` is the folder of the sets, else that of NETUP_DATA.
+
+    Raises:
+        datasets.MissingSetError: the set is not there.
+    """
+    folder = data or Path(os.environ.get(DATA, ""))
+    if not (folder / PATH).is_file():
+        raise MissingSetError(f"{folder / PATH} is not there (--data or {DATA} names the folder); get {SOURCE}")
+    invoices, _left_out = read_invoices(folder / PATH)
+    return write_slice(invoices, part=part, folder=into / f"online-retail-{part}")
 
 
 def main() -> None:
     """Read the arguments, convert, say what was left out."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.datasets_online_retail", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.datasets_online_retail",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("lines", type=Path)
     parser.add_argument("folder", type=Path)
     asked = parser.parse_args()
     invoices, left_out = read_invoices(asked.lines)
-    counts = write_slices(invoices, asked.folder)
     known = {invoice.customer for invoice in invoices if invoice.customer}
-    said = {"invoices": len(invoices), "customers": len(known), "left_out": dict(left_out), "written": counts}
-    print(json.dumps(said, indent=1))
+    print(json.dumps({"invoices": len(invoices), "customers": len(known), "left_out": dict(left_out)}, indent=1))
+    for part in SLICES:
+        print(*asdict(write_slice(invoices, part=part, folder=asked.folder, prefix=part)).values())
 
 
 def _reason_to_leave_out(row: dict[str, str]) -> str:
@@ -146,7 +182,7 @@ def _queries(invoices: Iterable[Invoice]) -> Iterator[tuple[str, ...]]:
         for cut in sorted(1 + rng.permutation(len(lines) - 1)[:CUTS]) if len(lines) > 1 else ():
             rest = lines[cut:]
             yield (
-                f"{invoice.number}.{cut}",
+                f"{invoice.number}-{cut}",
                 " ".join(line.item_id for line in lines[:cut]),
                 rest[0].item_id,
                 invoice.customer,
@@ -155,14 +191,14 @@ def _queries(invoices: Iterable[Invoice]) -> Iterator[tuple[str, ...]]:
             )
 
 
-def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    written = 0
-    with gzip.open(path, "wt", newline="") as file:
+def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Written aside and moved into place: who reads meanwhile sees a whole file. The same rows give the same bytes."""
+    aside = path.with_name(f".{path.name}-{os.getpid()}")
+    with gzip.GzipFile(aside, "wb", compresslevel=3, mtime=0) as packed, io.TextIOWrapper(packed, newline="") as file:
         writer = csv.writer(file)
         writer.writerow(header)
-        for written, row in enumerate(rows, start=1):  # noqa: B007 - counted
-            writer.writerow(row)
-    return written
+        writer.writerows(rows)
+    aside.replace(path)
 
 
 if __name__ == "__main__":

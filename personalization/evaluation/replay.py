@@ -119,7 +119,7 @@ def _visit(query: Query, *, store: Store, shelf: Shelf, after: datetime, manner:
             name=manner.event,
             at=(at := began.timestamp() + step * manner.gap),
             page="product",
-            items=(shelf.item({"item_id": item_id}, at=at),),
+            items=(shelf.item({"item_id": item_id, "quantity": manner.quantities.get(item_id, 1)}, at=at),),
         )
         for step, item_id in enumerate(query.prefix)
     ]

@@ -8,10 +8,10 @@ cart, and no situation of today's basket could be recognised in it.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from statistics import median
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median, median_low
 from typing import Any, Final
 
 from personalization.evaluation.sessions import TrainingRow
@@ -39,11 +39,13 @@ class Manner:
         receipts: the file knows nothing but purchases.
         event: the file's most frequent event that meets a product; a query's items are lived as that one.
         gap: median seconds between neighbouring rows of a session, at most LONGEST_GAP.
+        quantities: by item id, the median quantity of its rows that state one; a query's items are taken by as many.
     """
 
     receipts: bool
     event: str
     gap: float
+    quantities: Mapping[str, int] = field(default_factory=dict)
 
 
 def manner_of(rows: Sequence[TrainingRow]) -> Manner:
@@ -52,7 +54,7 @@ def manner_of(rows: Sequence[TrainingRow]) -> Manner:
     receipts = set(counts) <= _SETTLEMENTS
     # Of receipts the lines are told as they went into the cart; so is a query, which is a basket so far.
     event = "add_to_cart" if receipts else max(_MEETING, key=lambda name: counts[name])
-    return Manner(receipts=receipts, event=event, gap=_gap(rows))
+    return Manner(receipts=receipts, event=event, gap=_gap(rows), quantities=_quantities(rows))
 
 
 def retold(rows: Iterable[TrainingRow], *, manner: Manner) -> Iterator[Told]:
@@ -101,6 +103,14 @@ def _orders(lines: list[TrainingRow]) -> Iterator[Told]:
 def _item(row: TrainingRow) -> dict[str, Any]:
     stated = {"item_id": row.item_id, "price": row.price, "quantity": row.quantity}
     return {name: value for name, value in stated.items() if value is not None}
+
+
+def _quantities(rows: Iterable[TrainingRow]) -> dict[str, int]:
+    stated: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        if row.quantity is not None:
+            stated[row.item_id].append(row.quantity)
+    return {item_id: median_low(quantities) for item_id, quantities in stated.items()}
 
 
 def _gap(rows: Iterable[TrainingRow]) -> float:

@@ -115,14 +115,14 @@ def test_a_query_begins_with_the_history_of_its_visitor() -> None:
 
 
 def test_a_basket_so_far_stands_as_the_baskets_of_the_training_did() -> None:
-    training = rows(("ada", START, ["racket", "balls"]), event="purchase", price=10.0)
+    training = rows(("ada", START, ["racket", "balls"]), event="purchase", price=10.0, quantity=3)
 
     with protocol.built(rows=training, now=NOW, workers=1, progress=silent) as bench:
         (question,) = asked(bench, Query("q1", ("balls", "racket"), "net"))
 
         assert list(question.visit.cart.lines) == ["balls", "racket"]
         assert item_ids(bench, question.visit.intent.last_products) == ["racket", "balls"]
-        assert question.visit.cart.value == 20.0
+        assert (question.visit.cart.units, question.visit.cart.value) == (6, 60.0)
         assert question.now.timestamp() == START + 3600
 
 

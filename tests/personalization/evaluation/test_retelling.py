@@ -102,3 +102,9 @@ def test_a_query_keeps_the_pace_of_the_file() -> None:
     assert manner_of([row(0, "racket"), row(1, "net")]).gap == 0
     assert manner_of([row(0, "racket"), row(1, "net", at=AT + 86_400)]).gap == LONGEST_GAP
     assert manner_of([row(0, "racket")]) == Manner(receipts=False, event="view_item", gap=0.0)
+
+
+def test_a_query_takes_as_many_of_an_item_as_the_file_usually_does() -> None:
+    told = [row(n, "racket", quantity=quantity) for n, quantity in enumerate((1, 12, 6, None))]
+
+    assert manner_of([*told, row(9, "net")]).quantities == {"racket": 6}
