@@ -23,6 +23,7 @@ MEANING: Final = {
     "value": "share of the money spent later (price x quantity) that went to products of the list",
     "margin": "share of the margin made later ((price - cost) x quantity, known costs only) that they made",
     "answered": "share of all cuts at which anything was listed",
+    "ms": "mean milliseconds from the visit's events to the list, at all cuts",
 }
 
 
@@ -96,6 +97,7 @@ def _of_cut(cut: Cut, answered: Answered) -> dict[str, tuple[float, float]]:
         ),
         "margin": (sum(m for item_id, m in known.items() if item_id in places), sum(known.values())),
         "answered": (float(bool(answered.items)), 1.0),
+        "ms": (answered.milliseconds, 1.0),
     }
 
 
@@ -115,7 +117,6 @@ def _of_answers(cuts: Sequence[Cut], answers: Sequence[Answered]) -> dict[str, A
     p50, p99 = np.percentile(times, [50, 99])
     drawn = [pair for pair in zip(cuts, answers, strict=True) if pair[0].judges_estimates and pair[1].items]
     return {
-        "ms_mean": round(float(np.mean(times)), 3),
         "ms_p50": round(float(p50), 3),
         "ms_p99": round(float(p99), 3),
         "fallbacks": round(sum(bool(a.fallback) for a in answers) / max(len(answers), 1), 5),

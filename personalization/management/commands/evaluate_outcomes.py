@@ -77,7 +77,8 @@ def table(figures: Mapping[str, Any]) -> Iterable[str]:
         yield ""
         yield f"{visitors:<24}" + "".join(f"{name:>22}" for name in SHOWN) + f"{'ms':>8}"
         for engine, found in figures["engines"].items():
-            yield f"{engine:<24}" + _cells(found[visitors]) + f"{found['ms_mean']:>8.1f}"
+            milliseconds = found[visitors].get("ms", [None])[0]
+            yield f"{engine:<24}" + _cells(found[visitors]) + f"{milliseconds or 0.0:>8.1f}"
         for rival, found in figures["inductive_minus"].items():
             yield f"{'inductive - ' + rival:<24}" + _cells(found[visitors])
     yield ""
