@@ -10,7 +10,9 @@ from benchmarks.references.base import Model
 from benchmarks.references.sequential import SequentialRules
 from benchmarks.references.settings import published
 from benchmarks.references.sknn import SessionKnn
+from benchmarks.references.slist import Slist
 from benchmarks.references.stan import Stan
+from benchmarks.references.swalk import SWalk
 from benchmarks.references.vmis import VmisKnn
 from benchmarks.references.vsknn import VectorSessionKnn
 from benchmarks.references.vstan import Vstan
@@ -25,6 +27,8 @@ REFERENCES: Final[dict[str, Callable[..., Model]]] = {
     "stan-hr": Stan,
     "vstan": Vstan,
     "vstan-hr": Vstan,
+    "slist": Slist,
+    "swalk": SWalk,
 }
 
 

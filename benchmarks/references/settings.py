@@ -40,6 +40,8 @@ PUBLISHED: Final[dict[str, dict[str, dict[str, Any]]]] = {
             "ipw": 3.62,
             "idf": 1.0,
         },
+        "slist": {"alpha": 0.2, "train_fade": 0.25, "predict_fade": 4.0, "fade_days": 256.0},
+        "swalk": {"train_fade": 0.25, "predict_fade": 4.0, "fade_days": 256.0, "restart": 0.9},
     },
     "yoochoose": {
         "ar": {"rules": 20},
@@ -51,6 +53,8 @@ PUBLISHED: Final[dict[str, dict[str, dict[str, Any]]]] = {
         "stan-hr": {"neighbours": 1000, "sample": 10_000, "spw": 0.5, "snh": 20.0, "inh": 0.5},
         "vstan": {"neighbours": 1500, "sample": 10_000, "spw": 0.5, "snh": 5.0, "inh": 2.0, "ipw": 2.0, "idf": 2.0},
         "vstan-hr": {"neighbours": 2000, "sample": 10_000, "spw": 4.0, "snh": 20.0, "inh": 0.5, "ipw": 1.0, "idf": 2.0},
+        "slist": {"alpha": 0.2, "train_fade": 1.0, "predict_fade": 1.0, "fade_days": 8.0},
+        "swalk": {"train_fade": 1.0, "predict_fade": 1.0, "fade_days": 8.0, "restart": 0.7},
     },
 }
 
