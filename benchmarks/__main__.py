@@ -21,6 +21,7 @@ MEASURED: Final = {
     "answers": "benchmarks.bench_answers",
     "intent-shift": "benchmarks.bench_intent_shift",
     "cold": "benchmarks.bench_cold",
+    "ablation": "benchmarks.bench_ablation",
 }
 USUAL: Final = (*PYTESTED, "answers")  # the speed of everything, in minutes
 

@@ -1,0 +1,285 @@
+"""The inductive estimates with something taken away: a kind of evidence, a family of markers, the learned scaling.
+
+The memory is the live one of a town whose last days it has not seen. Of these, the first half teaches an estimator
+anew for every variant, the whole included, and the second half judges it: nothing is kept that was learned for what
+has been taken away. Distances are exact, over the raw markers of all remembered situations, so that no index decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from functools import partial
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks import questions
+from benchmarks.questions import LIST, Storefront
+from benchmarks.town import StandingTown, key_of
+from catalog.facts import ProductFacts
+from catalog.models import Store
+from personalization import estimation, situation
+from personalization.estimation import Evidence
+from personalization.markers.live_visit import LiveVisit
+from personalization.memory import gathering, payload
+from personalization.memory.gathering import Gathered
+from personalization.memory.live import LiveMemory
+from personalization.memory.reading import relive
+from personalization.memory.recall import Analogues
+from personalization.memory.remembering import TELLING, remember
+from personalization.models import PastSituation, Visit
+from personalization.situation import FAMILY_SLICES, Scaling
+
+A_VISIT: Final = 2  # questions asked of a visit
+_CHUNK: Final = 256  # questions compared with the whole memory at once
+NAMES: Final = {
+    "followed": "trails (exact items)",
+    "recalled": "vector recall",
+    "transposed": "transposition",
+    "transitions": "learned transitions",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of a held-out visit and what then happened.
+
+    Attributes:
+        markers: float32 (232,), raw.
+        following: next product viewed, −1 when none was; `is_new` when the visit had not met it.
+    """
+
+    visit_id: str
+    visit: LiveVisit
+    markers: NDArray[np.float32]
+    at: float
+    eligible: NDArray[np.bool_]
+    following: int
+    is_new: bool
+    viewed: frozenset[int]
+    carted: frozenset[int]
+    bought: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """Every remembered situation, markers raw.
+
+    Attributes:
+        markers: float32 (n, 232).
+        visits: int64 (n,).
+        at: float64 (n,), seconds since 1970.
+        payloads: n packed outcomes.
+    """
+
+    markers: NDArray[np.float32]
+    visits: NDArray[np.int64]
+    at: NDArray[np.float64]
+    payloads: list[bytes]
+
+
+Without = Callable[[Gathered], Gathered]  # the evidence with some of it taken away
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Variant:
+    """What is taken away: from the scaling, or from the evidence gathered."""
+
+    name: str
+    kind: str  # whole, mechanism or family
+    scaling: Scaling
+    without: Without
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a variant made of each judging question; all (questions,).
+
+    Attributes:
+        place: of the next product viewed in the list, 0 outside it.
+        taken: how many of the products carted or bought later the list held.
+    """
+
+    place: NDArray[np.int64]
+    taken: NDArray[np.int64]
+
+
+def variants(memory: LiveMemory) -> Iterator[Variant]:
+    """The whole first; then without each mechanism, then without each family of markers.
+
+    Raises:
+        ValueError: the memory has no scaling.
+    """
+    if memory.scaling is None:
+        raise ValueError("memory.scaling: expected a learned scaling, got None")
+    scaling = memory.scaling
+    yield Variant("nothing", "whole", scaling, _all)
+    for name in (field.name for field in fields(Evidence) if field.name != "here"):
+        yield Variant(NAMES.get(name, name), "mechanism", scaling, partial(_without, names=(name,)))
+    both = partial(_without, names=("recalled", "transposed"))
+    yield Variant("vector recall and transposition", "mechanism", scaling, both)
+    yield Variant("learned scaling", "mechanism", _even(scaling), _all)
+    for family, rows in FAMILY_SLICES.items():
+        if scaling.weight[rows].any():  # a family that weighs nothing already is without
+            yield Variant(family, "family", _blind(scaling, rows), _all)
+
+
+def lived(store: Store, memory: LiveMemory) -> Lived:
+    """The situations that a store's memory holds, their markers taken anew from its visits.
+
+    Raises:
+        ValueError: a situation's visit is gone, or reads otherwise now.
+    """
+    held = set(PastSituation.objects.filter(generation_id=memory.generation_id).values_list("visit_id", "step"))
+    visits = list(Visit.objects.of(store).memorable().select_related("store").order_by("pk"))
+    markers, places, payloads = [], [], []
+    for visit, context, events in relive(visits):
+        taken = remember(events, context=context, landscape=memory.landscape)
+        kept = [row for row, step in enumerate(taken.steps.tolist()) if (visit.pk, step) in held]
+        markers.append(taken.markers[kept])
+        places += [(visit.pk, at) for at in taken.at[kept].tolist()]
+        payloads += [taken.payloads[row] for row in kept]
+    if len(payloads) != len(held):
+        raise ValueError(f"store {store.slug}: its memory holds {len(held)} situations, its visits {len(payloads)}")
+    visit_ids, at = zip(*places, strict=True)
+    return Lived(np.concatenate(markers), np.array(visit_ids, np.int64), np.array(at), payloads)
+
+
+def asked(town: StandingTown, storefront: Storefront, *, rng: np.random.Generator) -> list[Asked]:
+    """Questions of the visits that the town's memory has not seen, oldest first."""
+    return [one for outing in town.held_out for one in _of_visit(outing.events, storefront, rng)]
+
+
+class Table:
+    """Questions with their analogues under one scaling, ready to have evidence taken away."""
+
+    def __init__(
+        self, memory: LiveMemory, past: Lived, facts: ProductFacts, scaling: Scaling, asked: Sequence[Asked]
+    ) -> None:
+        self._asked = asked
+        self._past = past
+        self._land = gathering.terrain(memory, facts=facts)
+        self._near = list(_nearest(past, scaling, np.stack([one.markers for one in asked]), k=memory.k))
+        middle = [float(distance[len(distance) // 2]) for _, distance in self._near]
+        self._memory = replace(memory, bandwidth=max(float(np.median(middle)), 1e-3))
+
+    def stacked(self, rows: range, without: Without) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Features and outcomes of all candidates of some questions, to learn from."""
+        told = [self._told(row, without) for row in rows]
+        outcomes = [_outcomes(products, self._asked[row]) for row, (products, _) in zip(rows, told, strict=True)]
+        return np.concatenate([table for _, table in told]), np.concatenate(outcomes)
+
+    def judged(self, rows: range, without: Without, estimator: estimation.Estimator) -> Judged:
+        """Where the next product, and those taken later, stand in each question's list."""
+        places, taken = [], []
+        for row in rows:
+            products, table = self._told(row, without)
+            order = np.argsort(-estimator.probabilities(table)[:, 0], kind="stable")[:LIST]
+            listed, one = products[order], self._asked[row]
+            at = np.flatnonzero(listed == one.following)
+            places.append(int(at[0]) + 1 if len(at) else 0)
+            taken.append(int(np.isin(listed, list(one.carted | one.bought)).sum()))
+        return Judged(np.array(places, np.int64), np.array(taken, np.int64))
+
+    def _told(self, row: int, without: Without) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        one = self._asked[row]
+        ground = self._land.ground(eligible=one.eligible, now=one.at)
+        gathered = without(
+            gathering.gather(
+                memory=self._memory, visit=one.visit, analogues=self._analogues(row), ground=ground, now=one.at
+            )
+        )
+        products = gathering.candidates(gathered, self._land, ground)
+        return products, gathering.features_of(products, gathered, self._land, ground)
+
+    def _analogues(self, row: int) -> Analogues:
+        near, distance = self._near[row]
+        return Analogues(
+            ids=near,
+            visits=self._past.visits[near],
+            at=self._past.at[near],
+            distance=distance,
+            payloads=[self._past.payloads[place] for place in near.tolist()],
+        )
+
+
+def _of_visit(events: Sequence[dict[str, Any]], storefront: Storefront, rng: np.random.Generator) -> Iterator[Asked]:
+    """Questions at random telling events of one visit."""
+    key, told = key_of(list(events)), storefront.lived(events)
+    context = storefront.context(visitor_key=key, events=told)
+    telling = [step + 1 for step, event in enumerate(told) if event.name in TELLING]
+    for steps in sorted(rng.permutation(telling)[:A_VISIT].tolist()):
+        question = storefront.question(context=context, visitor_key=key, events=told[:steps])
+        later = questions.later(told, steps=steps)
+        happened = [happening for event in told[steps:] for happening in payload.happenings(event)]
+        yield Asked(
+            visit_id=str(events[0]["session_id"]),
+            visit=question.visit,
+            markers=question.markers,
+            at=told[steps - 1].at,
+            eligible=question.eligible,
+            following=later.following,
+            is_new=later.following in later.viewed,
+            viewed=frozenset(h.product for h in happened if h.kind == payload.VIEW),
+            carted=frozenset(h.product for h in happened if h.kind == payload.CART),
+            bought=frozenset(h.product for h in happened if h.kind == payload.PURCHASE),
+        )
+
+
+def _outcomes(products: NDArray[np.int32], one: Asked) -> NDArray[np.bool_]:
+    """bool (candidates, 4), columns as `estimation.OUTCOMES`."""
+    groups = (one.viewed, one.carted, one.bought)
+    return np.stack([products == one.following, *(np.isin(products, list(group)) for group in groups)], axis=1)
+
+
+def _nearest(
+    past: Lived, scaling: Scaling, markers: NDArray[np.float32], *, k: int
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+    """Of each question, the rows of the k nearest situations and their distances, nearest first."""
+    there = situation.vector(past.markers, scaling)
+    squares = np.einsum("ij,ij->i", there, there)
+    for start in range(0, len(markers), _CHUNK):
+        here = situation.vector(markers[start : start + _CHUNK], scaling)
+        apart = squares - 2 * (here @ there.T) + np.einsum("ij,ij->i", here, here)[:, None]
+        near = np.argpartition(apart, k, axis=1)[:, :k] if k < apart.shape[1] else np.argsort(apart, axis=1)
+        for row, places in enumerate(near):
+            ordered = places[np.argsort(apart[row, places], kind="stable")]
+            yield ordered, np.sqrt(np.maximum(apart[row, ordered], 0.0)).astype(np.float32)
+
+
+def _all(gathered: Gathered) -> Gathered:
+    return gathered
+
+
+def _without(gathered: Gathered, *, names: tuple[str, ...]) -> Gathered:
+    emptied = {name: _emptied(getattr(gathered.evidence, name)) for name in names}
+    return replace(gathered, evidence=replace(gathered.evidence, **emptied))
+
+
+def _emptied(kind: Any) -> Any:
+    """The evidence as if it had found nothing. Its mass stays: other kinds are told as shares of it."""
+    return replace(
+        kind,
+        **{
+            field.name: value[:0] if isinstance(value, np.ndarray) else type(value)()
+            for field in fields(kind)
+            if (value := getattr(kind, field.name)) is not None and field.name != "mass"
+        },
+    )
+
+
+def _even(scaling: Scaling) -> Scaling:
+    """Every family weighing the same, its markers sharing the weight."""
+    weight = np.zeros_like(scaling.weight)
+    for rows in FAMILY_SLICES.values():
+        weight[rows] = 1 / np.sqrt(rows.stop - rows.start)
+    return replace(scaling, weight=weight)
+
+
+def _blind(scaling: Scaling, rows: slice) -> Scaling:
+    """The same without one family."""
+    weight = scaling.weight.copy()
+    weight[rows] = 0.0
+    return replace(scaling, weight=weight)
