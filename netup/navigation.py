@@ -24,6 +24,10 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             ],
         },
         {
+            "title": _("Steering"),
+            "items": [_item(_("Rules"), "rule", "admin:personalization_rule_changelist")],
+        },
+        {
             "title": _("Memory"),
             "items": [
                 _item(_("Generations"), "history_edu", "admin:personalization_generation_changelist"),

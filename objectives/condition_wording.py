@@ -56,11 +56,11 @@ def _compared(comparison: Comparison, vocabulary: Vocabulary) -> str:
     named = {"marker": vocabulary.name_of(comparison.marker), "value": value}
     if comparison.operator == "between":
         high = vocabulary.value_of(comparison.marker, comparison.high)
-        return _("“%(marker)s” is between %(value)s and %(high)s") % (named | {"high": high})
+        return _("“%(marker)s”: between %(value)s and %(high)s") % (named | {"high": high})
     sentences = {
-        ">=": _("“%(marker)s” is at least %(value)s"),
-        "<=": _("“%(marker)s” is at most %(value)s"),
-        "is": _("“%(marker)s” is %(value)s"),
-        "is_not": _("“%(marker)s” is not %(value)s"),
+        ">=": _("“%(marker)s”: at least %(value)s"),
+        "<=": _("“%(marker)s”: at most %(value)s"),
+        "is": _("“%(marker)s”: %(value)s"),
+        "is_not": _("“%(marker)s”: not %(value)s"),
     }
     return sentences[comparison.operator] % named
