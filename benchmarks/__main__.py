@@ -10,6 +10,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from itertools import takewhile
+from pathlib import Path
 from typing import Final
 
 import django
@@ -19,10 +20,13 @@ PYTESTED: Final = {"markers": "benchmarks/bench_markers.py", "pipeline": "benchm
 # Each module has `add_options(parser)`, `measure(asked) -> (figures, protocol)` and `show(figures)`.
 MEASURED: Final = {
     "answers": "benchmarks.bench_answers",
+    "quality": "benchmarks.bench_quality",
     "intent-shift": "benchmarks.bench_intent_shift",
     "cold": "benchmarks.bench_cold",
+    "outcomes": "benchmarks.bench_outcomes",
     "ablation": "benchmarks.bench_ablation",
 }
+PAGE: Final = "page"  # writes docs/benchmarks.md from what was kept
 USUAL: Final = (*PYTESTED, "answers")  # the speed of everything, in minutes
 
 
@@ -30,7 +34,7 @@ def main() -> None:
     """Parse, run, keep the figures in var/benchmarks; only the modules named are imported."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netup.settings")
     django.setup()
-    known = (*PYTESTED, *MEASURED)
+    known = (*PYTESTED, *MEASURED, PAGE)
     names = list(takewhile(lambda word: not word.startswith("-"), sys.argv[1:])) or list(USUAL)
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__, conflict_handler="resolve")
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(known)}; {' '.join(USUAL)} when none")
@@ -44,6 +48,8 @@ def main() -> None:
     for name in names:
         if name in PYTESTED:
             _run_pytest(PYTESTED[name])
+        elif name == PAGE:
+            _write_page()
         else:
             _measure(name, asked)
 
@@ -60,6 +66,12 @@ def _measure(name: str, asked: argparse.Namespace) -> None:
     figures, protocol = module.measure(asked)
     module.show(figures)
     print(f"kept in {records.keep(name, figures, protocol=protocol, now=datetime.now(UTC))}")
+
+
+def _write_page() -> None:
+    page, records = (importlib.import_module(f"benchmarks.{name}") for name in ("page", "records"))
+    docs = Path(__file__).parent.parent / "docs"
+    print(f"written: {page.write(kept_in=records.folder(), docs=docs)}")
 
 
 if __name__ == "__main__":

@@ -24,9 +24,8 @@ class AssociationRules(ItemRows):
     rules: int = 20
 
     def fit(self, sessions: Sessions, catalog: int) -> None:
-        together = sparse.csr_array((catalog, catalog))
-        for distance in range(1, int(sessions.lengths.max())):
-            earlier, later = (sessions.items[where] for where in sessions.pairs(distance))
-            ones = np.ones(len(earlier))
-            together = together + sparse.csr_array((ones, (earlier, later)), shape=(catalog, catalog))
-        self.matrix = top_of_rows(together + together.T, self.rules)
+        shape = (len(sessions), catalog)
+        clicks = sparse.csr_array((np.ones(len(sessions.items)), (sessions.owners, sessions.items)), shape=shape)
+        # n clicks on an item in one session are n (n - 1) / 2 pairs, told in both directions.
+        with_itself = sparse.diags_array(clicks.sum(axis=0))
+        self.matrix = top_of_rows(sparse.csr_array(clicks.T @ clicks - with_itself), self.rules)
