@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 PLACES: Final = 20  # of a strategy's picks that are told apart; beyond, the last one's frequency fades
 OUTCOMES: Final = ("view", "cart", "purchase")
-IMAGINED: Final = 20.0  # answers at the strategy's mean frequency that steady each place
+IMAGINED: Final = 20.0  # answers that steady each place where few were counted
 # Before a store has lived anything that could be counted: what shops commonly see.
 UNTAUGHT: Final = np.array([0.03, 0.006, 0.002])[:, None] / np.sqrt(np.arange(1, PLACES + 1))
 
@@ -36,13 +36,22 @@ class Tally:
             self.happened[row, : len(placed)] += np.isin(placed, products)
 
     def rates(self) -> NDArray[np.float64]:
-        """float64 (3, PLACES): frequencies, never rising with the place, steadied by the strategy's mean."""
-        asked = float(self.asked.sum())
-        if not asked:
+        """float64 (3, PLACES): frequencies that never rise with the place; places never filled are like the last."""
+        filled = int(np.count_nonzero(self.asked))
+        if not filled:
             return UNTAUGHT
-        mean = self.happened.sum(axis=1, keepdims=True) / asked
-        steadied = (self.happened + IMAGINED * mean) / (self.asked + IMAGINED)
-        return np.stack([falling(row, self.asked + IMAGINED) for row in steadied])
+        asked = self.asked[:filled]
+        fitted = [falling(_steadied(row[:filled], asked), asked) for row in self.happened]
+        return np.pad(np.stack(fitted), ((0, 0), (0, PLACES - filled)), mode="edge")
+
+
+def _steadied(happened: NDArray[np.float64], asked: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Frequencies, each held by IMAGINED answers like the place before it, the first by ones like the mean."""
+    before, steadied = float(happened.sum() / asked.sum()), []
+    for count, of in zip(happened.tolist(), asked.tolist(), strict=True):
+        before = (count + IMAGINED * before) / (of + IMAGINED)
+        steadied.append(before)
+    return np.array(steadied)
 
 
 @dataclass(frozen=True, slots=True)
