@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import nan
 from typing import Final
@@ -54,8 +54,8 @@ class Cut:
 
     Attributes:
         step: the event it is cut after, counted from 0.
-        taken_before: chosen before: in the cart, or bought. No zone that sells shows them, and they are no targets.
-        taken: first put into the cart or bought afterwards: the targets, in the order taken.
+        out: what no zone that sells shows: chosen before (in the cart, or bought), or on the page the visitor is at.
+        taken: first put into the cart or bought afterwards, and not out: the targets, in the order taken.
         bought: those of them that were bought.
         viewed, carted, purchased: everything of which that happened afterwards, for what estimates say.
         judges_hits, judges_estimates: what the cut was drawn for, see `draw`.
@@ -63,7 +63,7 @@ class Cut:
 
     visit: HeldOutVisit
     step: int
-    taken_before: frozenset[str]
+    out: frozenset[str]
     taken: tuple[str, ...]
     bought: dict[str, Worth]
     viewed: frozenset[str]
@@ -103,11 +103,12 @@ def cut_at(
         if event.name in KINDS:
             done[KINDS[event.name]].update(dict.fromkeys(item.item_id for item in event.items))
     chosen = {**done[CART], **done[PURCHASE]}
-    taken = tuple(item_id for item_id in chosen if first_taken[item_id] > step)
+    here = _on_page(visit.events[step])
+    taken = tuple(item_id for item_id in chosen if first_taken[item_id] > step and item_id not in here)
     return Cut(
         visit=visit,
         step=step,
-        taken_before=frozenset(item_id for item_id, first in first_taken.items() if first <= step),
+        out=here | {item_id for item_id, first in first_taken.items() if first <= step},
         taken=taken,
         bought={item_id: worths[item_id] for item_id in taken if item_id in worths},
         viewed=frozenset(item_id for kind, items in done.items() if kind not in (CART, PURCHASE) for item_id in items),
@@ -121,9 +122,8 @@ def cut_at(
 def _drawn_of(visit: HeldOutVisit, most: int, rng: np.random.Generator) -> Iterator[Cut]:
     telling = [step for step, event in enumerate(visit.events) if event.name in TELLING]
     first_taken = _first_taken(visit.events)
-    end = max(first_taken.values(), default=-1)
-    estimated = _drawn(telling, most, rng)
-    hit = _drawn([step for step in telling if step < end], most, rng)
+    fruitful = [step for step in telling if _is_followed(step, visit.events[step], first_taken)]
+    estimated, hit = _drawn(telling, most, rng), _drawn(fruitful, most, rng)
     for step in sorted(estimated | hit):
         yield cut_at(visit, step, first_taken, judges_hits=step in hit, judges_estimates=step in estimated)
 
@@ -140,6 +140,17 @@ def _first_taken(events: Sequence[LivedEvent]) -> dict[str, int]:
             for item in event.items:
                 first.setdefault(item.item_id, step)
     return first
+
+
+def _on_page(event: LivedEvent) -> frozenset[str]:
+    """The product whose page the visitor is at: it is found already."""
+    return frozenset(item.item_id for item in event.items) if event.name == "view_item" else frozenset()
+
+
+def _is_followed(step: int, event: LivedEvent, first_taken: Mapping[str, int]) -> bool:
+    """Whether anything besides what is on the page is first taken after it."""
+    here = _on_page(event)
+    return any(first > step and item_id not in here for item_id, first in first_taken.items())
 
 
 def _worths(events: Sequence[LivedEvent]) -> dict[str, Worth]:

@@ -16,6 +16,8 @@ from personalization.evaluation.outcomes import Answered
 FRONT: Final = "inductive"  # the engine that the others are measured against
 VISITORS: Final = ("all", "returning", "unknown")
 MEANING: Final = {
+    "list": "what a zone without campaigns would serve of the engine's estimates; under own_order what it proposes",
+    "cut": "a held-out visit after an event; what was chosen before, or is on the page, is neither shown nor a target",
     "hr": "share of cuts with a product taken (carted or bought) later, of which the list held at least one",
     "mrr": "mean of 1 / rank of the first such product in the list, 0 when it held none",
     "recall": "mean share of the products taken later that the list held",
@@ -28,19 +30,31 @@ MEANING: Final = {
 
 
 def figures(cuts: Sequence[Cut], answers: Mapping[str, Sequence[Answered]], *, seed: int) -> dict[str, Any]:
-    """By engine its figures, and by rival what the inductive engine has more: [value, lower, upper], 95 % intervals."""
-    quotients = {name: _quotients(cuts, answered) for name, answered in answers.items()}
-    clusters = [cut.visit.visit_id for cut in cuts]
-    flat = {f"{name}/{which}": pair for name, own in quotients.items() for which, pair in own.items()}
+    """By engine its figures, and by rival what the inductive engine has more: [value, lower, upper], 95 % intervals.
+
+    Lists are judged as a zone would serve them; under `own_order` as the engines propose them.
+    """
+    found = _compared(cuts, answers, "items", seed=seed)
+    for name, answered in answers.items():
+        found["engines"][name] |= _of_answers(cuts, answered)
+    return found | {"own_order": _compared(cuts, answers, "own_order", seed=seed)}
+
+
+def _compared(
+    cuts: Sequence[Cut], answers: Mapping[str, Sequence[Answered]], listing: str, *, seed: int
+) -> dict[str, Any]:
+    quotients = {name: _quotients(cuts, answered, listing) for name, answered in answers.items()}
     rivals = [name for name in quotients if FRONT in quotients and name != FRONT]
+    flat = {f"{name}/{which}": pair for name, own in quotients.items() for which, pair in own.items()}
     flat |= {
         f"{FRONT}-{rival}/{which}": difference(quotients[FRONT][which], pair)
         for rival in rivals
         for which, pair in quotients[rival].items()
     }
-    found = {name: interval.to_json() for name, interval in intervals(flat, clusters=clusters, seed=seed).items()}
+    drawn = intervals(flat, clusters=[cut.visit.visit_id for cut in cuts], seed=seed)
+    found = {name: interval.to_json() for name, interval in drawn.items()}
     return {
-        "engines": {name: _split(found, name) | _of_answers(cuts, answers[name]) for name in quotients},
+        "engines": {name: _split(found, name) for name in quotients},
         "inductive_minus": {rival: _split(found, f"{FRONT}-{rival}") for rival in rivals},
     }
 
@@ -69,9 +83,9 @@ def _split(found: Mapping[str, Any], name: str) -> dict[str, dict[str, Any]]:
     return split
 
 
-def _quotients(cuts: Sequence[Cut], answers: Sequence[Answered]) -> dict[str, Quotient]:
+def _quotients(cuts: Sequence[Cut], answers: Sequence[Answered], listing: str) -> dict[str, Quotient]:
     """By "visitors/figure" what is summed above and below the line, a number a cut."""
-    pairs = [_of_cut(cut, answered) for cut, answered in zip(cuts, answers, strict=True)]
+    pairs = [_of_cut(cut, answered, listing) for cut, answered in zip(cuts, answers, strict=True)]
     returning = np.array([cut.visit.is_returning for cut in cuts], bool)
     masks = dict(zip(VISITORS, (np.ones(len(cuts), bool), returning, ~returning), strict=True))
     quotients = {}
@@ -82,9 +96,10 @@ def _quotients(cuts: Sequence[Cut], answers: Sequence[Answered]) -> dict[str, Qu
     return quotients
 
 
-def _of_cut(cut: Cut, answered: Answered) -> dict[str, tuple[float, float]]:
+def _of_cut(cut: Cut, answered: Answered, listing: str) -> dict[str, tuple[float, float]]:
     """Each figure's share of one cut: above and below the line."""
-    places = {item_id: rank for rank, item_id in enumerate(answered.items, start=1)}
+    listed: tuple[str, ...] = getattr(answered, listing)
+    places = {item_id: rank for rank, item_id in enumerate(listed, start=1)}
     judged = cut.judges_hits
     bought = {item_id: worth for item_id, worth in cut.bought.items() if judged}
     known = {item_id: worth.margin for item_id, worth in bought.items() if worth.margin == worth.margin}
@@ -96,7 +111,7 @@ def _of_cut(cut: Cut, answered: Answered) -> dict[str, tuple[float, float]]:
             sum(worth.value for worth in bought.values()),
         ),
         "margin": (sum(m for item_id, m in known.items() if item_id in places), sum(known.values())),
-        "answered": (float(bool(answered.items)), 1.0),
+        "answered": (float(bool(listed)), 1.0),
         "ms": (answered.milliseconds, 1.0),
     }
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import nan
 from time import perf_counter
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,26 +15,33 @@ from numpy.typing import NDArray
 from catalog.facts import ProductFacts
 from catalog.live_facts import live_facts
 from catalog.models import Store
+from objectives.reranking import BASKET_WEIGHTS, DEFAULT_WEIGHTS, Rules, rerank
 from personalization import situation
 from personalization.engines.base import Engine, Question
 from personalization.evaluation.cuts import Cut
 from personalization.markers.live_visit import LiveVisit
 from personalization.memory.live import live_memory
 
+WIDE: Final = 300  # products estimated, as for an answer
+# After these a zone asks what joins the cart, as `objectives.reranking` has it.
+_BESIDE_A_CART: Final = frozenset({"add_to_cart", "view_cart", "begin_checkout"})
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """An engine's list for a cut, best first.
+    """An engine's lists for a cut, best first.
 
     Attributes:
-        items: at most k item ids.
+        items: at most k item ids, ranked as a zone without campaigns ranks what the engine estimates.
+        own_order: at most k item ids as the engine itself proposes them.
         view, cart, purchase: float32 (items,), the probabilities given with them.
         similarity: mean similarity of the analogues it rests on, NaN without any.
         novelty: as in `engines.base.Estimates`.
-        milliseconds: from the visit's events to the list.
+        milliseconds: from the visit's events to the lists.
     """
 
     items: tuple[str, ...]
+    own_order: tuple[str, ...]
     view: NDArray[np.float32]
     cart: NDArray[np.float32]
     purchase: NDArray[np.float32]
@@ -44,7 +52,7 @@ class Answered:
 
 
 def ask(*, store: Store, engine: Engine, cuts: Sequence[Cut], k: int, progress: Callable[[], None]) -> list[Answered]:
-    """The engine's list for every cut, in their order."""
+    """The engine's lists for every cut, in their order."""
     facts = live_facts(store_id=store.pk)
     answers = []
     for cut in cuts:
@@ -57,26 +65,30 @@ def _answer(cut: Cut, *, store: Store, engine: Engine, facts: ProductFacts, k: i
     started = perf_counter()
     landscape = live_memory(store_id=store.pk).landscape
     visit = LiveVisit(context=cut.visit.context, landscape=landscape, events=cut.events)
+    showable, now = _showable(cut, facts), cut.events[-1].at
     estimates = engine.estimate(
         Question(
             store_id=store.pk,
             visit=visit,
             markers=situation.raw(visit),
             facts=facts,
-            eligible=_showable(cut, facts),
-            limit=k,
-            now=datetime.fromtimestamp(cut.events[-1].at, UTC),
+            eligible=showable,
+            limit=WIDE,
+            now=datetime.fromtimestamp(now, UTC),
             visitor_key=cut.visit.visitor_key,
         )
     )
-    items = tuple(facts.item_ids[product] for product in estimates.products[:k].tolist())
+    rules = Rules(size=k, weights=BASKET_WEIGHTS if cut.events[-1].name in _BESIDE_A_CART else DEFAULT_WEIGHTS)
+    rng = np.random.default_rng(0)  # without exploration nothing is drawn
+    served = rerank(estimates=estimates, facts=facts, eligible=showable, rules=rules, now=now, rng=rng)
     took = (perf_counter() - started) * 1000
     analogues = [analogue.similarity for analogue in estimates.analogues]
     return Answered(
-        items=items,
-        view=estimates.view[:k],
-        cart=estimates.cart[:k],
-        purchase=estimates.purchase[:k],
+        items=_named(served.products, facts),
+        own_order=_named(estimates.products[:k], facts),
+        view=estimates.view[served.rows],
+        cart=estimates.cart[served.rows],
+        purchase=estimates.purchase[served.rows],
         similarity=sum(analogues) / len(analogues) if analogues else nan,
         novelty=estimates.novelty,
         fallback=estimates.fallback,
@@ -84,9 +96,12 @@ def _answer(cut: Cut, *, store: Store, engine: Engine, facts: ProductFacts, k: i
     )
 
 
+def _named(products: NDArray[np.int32], facts: ProductFacts) -> tuple[str, ...]:
+    return tuple(facts.item_ids[product] for product in products.tolist())
+
+
 def _showable(cut: Cut, facts: ProductFacts) -> NDArray[np.bool_]:
-    """bool (products,): what is on sale and not yet chosen. Stock is left aside: today's was not the visit's."""
+    """bool (products,): what a zone may show then. Stock is left aside: today's was not the visit's."""
     mask = facts.listed.copy()
-    chosen = [facts.positions[item_id] for item_id in cut.taken_before if item_id in facts.positions]
-    mask[np.array(chosen, np.int64)] = False
+    mask[[facts.positions[item_id] for item_id in cut.out if item_id in facts.positions]] = False
     return mask

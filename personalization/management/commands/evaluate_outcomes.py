@@ -74,13 +74,8 @@ def table(figures: Mapping[str, Any]) -> Iterable[str]:
         f"later, {figures['cuts_bought_later']} with one bought later; lists of {figures['k']}; 95 % intervals by visit"
     )
     for visitors in VISITORS:
-        yield ""
-        yield f"{visitors:<24}" + "".join(f"{name:>22}" for name in SHOWN) + f"{'ms':>8}"
-        for engine, found in figures["engines"].items():
-            milliseconds = found[visitors].get("ms", [None])[0]
-            yield f"{engine:<24}" + _cells(found[visitors]) + f"{milliseconds or 0.0:>8.1f}"
-        for rival, found in figures["inductive_minus"].items():
-            yield f"{'inductive - ' + rival:<24}" + _cells(found[visitors])
+        yield from _block(figures, visitors, title=visitors)
+    yield from _block(figures["own_order"], "all", title="all, engines' own order")
     yield ""
     for engine, found in figures["engines"].items():
         errors = ", ".join(f"{kind} {figure['ece']:.4f}" for kind, figure in found["calibration"].items())
@@ -88,15 +83,25 @@ def table(figures: Mapping[str, Any]) -> Iterable[str]:
         yield f"{engine:<24}calibration error: {errors}; success rises with: {', '.join(monotone) or 'nothing'}"
 
 
+def _block(figures: Mapping[str, Any], visitors: str, *, title: str) -> Iterable[str]:
+    yield ""
+    yield f"{title:<24}" + "".join(f"{name:>24}" for name in SHOWN) + f"{'ms':>8}"
+    for engine, found in figures["engines"].items():
+        milliseconds = found[visitors].get("ms", [None])[0]
+        yield f"{engine:<24}" + _cells(found[visitors]) + f"{milliseconds or 0.0:>8.1f}"
+    for rival, found in figures["inductive_minus"].items():
+        yield f"{'inductive - ' + rival:<24}" + _cells(found[visitors])
+
+
 def _cells(found: Mapping[str, list[float | None]]) -> str:
-    return "".join(f"{_interval(found.get(name) or [None] * 3):>22}" for name in SHOWN)
+    return "".join(f"{_interval(found.get(name) or [None] * 3):>24}" for name in SHOWN)
 
 
 def _interval(interval: list[float | None]) -> str:
     if None in interval:
         return "-"
     value, lower, upper = (float(bound or 0.0) for bound in interval)
-    return f"{value:.3f} [{lower:.3f} {upper:.3f}]"
+    return f" {value:.3f} [{lower:.3f} {upper:.3f}]"
 
 
 def _examined(options: Mapping[str, Any], examination: Examination) -> dict[str, Any]:

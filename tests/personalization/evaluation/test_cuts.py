@@ -39,7 +39,7 @@ def test_what_is_in_the_cart_already_is_no_target() -> None:
 
     assert cut.taken == ("balls",)
     assert set(cut.bought) == {"balls"}
-    assert cut.taken_before == {"racket"}
+    assert cut.out == {"racket"}
     assert [event.name for event in cut.events] == ["view_item", "add_to_cart"]
 
 
@@ -52,13 +52,19 @@ def test_estimates_are_of_everything_that_happens_later() -> None:
 def test_what_the_cart_page_tells_was_taken_before() -> None:
     cut = cut_at(lived("view_item: net", "view_cart: racket", "purchase: racket"), 1)
 
-    assert (cut.taken, cut.taken_before, cut.judges_hits) == ((), {"racket"}, False)
+    assert (cut.taken, cut.out, cut.judges_hits) == ((), {"racket"}, False)
 
 
 def test_a_product_carted_and_left_is_taken_but_brings_nothing() -> None:
-    cut = cut_at(lived("view_item: racket", "add_to_cart: racket"), 0)
+    cut = cut_at(lived("page_view:", "add_to_cart: racket"), 0)
 
     assert (cut.taken, cut.bought) == (("racket",), {})
+
+
+def test_what_is_on_the_page_is_found_already() -> None:
+    cut = cut_at(BOUGHT, 2)
+
+    assert (cut.taken, cut.out, cut.carted) == ((), {"racket", "balls"}, {"balls"})
 
 
 def test_worth_is_what_later_orders_brought() -> None:
@@ -81,7 +87,7 @@ def test_hits_are_judged_only_where_something_is_still_taken() -> None:
     cuts = draw([BOUGHT] * 40, a_visit=2, rng=np.random.default_rng(0))
 
     judged = [cut for cut in cuts if cut.judges_hits]
-    assert {cut.step for cut in judged} == {0, 1, 2}
+    assert {cut.step for cut in judged} == {0, 1}  # after the third event only what is on its page is taken
     assert all(cut.taken for cut in judged)
     assert len(judged) == 80
     assert {cut.step for cut in cuts if cut.judges_estimates} == {0, 1, 2, 3, 4, 5}

@@ -18,7 +18,7 @@ def cut(visit: HeldOutVisit, *taken: str, bought: dict[str, Worth] | None = None
     return Cut(
         visit=visit,
         step=0,
-        taken_before=frozenset(),
+        out=frozenset(),
         taken=taken,
         bought=bought or {},
         viewed=frozenset(viewed.split()),
@@ -31,7 +31,7 @@ def cut(visit: HeldOutVisit, *taken: str, bought: dict[str, Worth] | None = None
 
 def listed(*items: str, similarity: float = NAN, milliseconds: float = 1.0) -> Answered:
     chances = np.full(len(items), 0.5, np.float32)
-    return Answered(items, chances, chances, chances, similarity, 0.2, "", milliseconds)
+    return Answered(items, items[::-1], chances, chances, chances, similarity, 0.2, "", milliseconds)
 
 
 CUTS = [
@@ -65,6 +65,13 @@ def found(engine: str, figure: str, visitors: str = "all") -> float:
 )
 def test_figures(figure: str, inductive: float, lookalike: float) -> None:
     assert (found("inductive", figure), found("lookalike", figure)) == pytest.approx((inductive, lookalike), abs=1e-5)
+
+
+def test_the_engines_own_order_is_judged_too() -> None:
+    own = figures(CUTS, ANSWERS, seed=0)["own_order"]
+
+    assert own["engines"]["inductive"]["all"]["mrr"][0] == 0.5
+    assert own["inductive_minus"]["lookalike"]["all"]["mrr"][0] == 0.0
 
 
 def test_what_the_inductive_engine_has_more() -> None:
