@@ -6,8 +6,10 @@ import json
 import os
 import platform
 import subprocess
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -31,10 +33,13 @@ def keep(name: str, figures: dict[str, Any], *, protocol: dict[str, Any], now: d
     return path
 
 
-def newest(name: str, *, kept_in: Path) -> dict[str, Any] | None:
-    """The latest record of the benchmark; None when it was never run."""
-    paths = sorted(kept_in.glob(f"{name}-[0-9]*.json"))
-    return dict(json.loads(paths[-1].read_text(encoding="utf-8"))) if paths else None
+def newest(name: str, *, kept_in: Path, protocol: Mapping[str, Any] = MappingProxyType({})) -> dict[str, Any] | None:
+    """The latest record of the benchmark whose protocol says this; None when it was never so run."""
+    for path in sorted(kept_in.glob(f"{name}-[0-9]*.json"), reverse=True):
+        record = dict(json.loads(path.read_text(encoding="utf-8")))
+        if all(record["protocol"].get(key) == value for key, value in protocol.items()):
+            return record
+    return None
 
 
 def folder() -> Path:

@@ -1,0 +1,1 @@
+"""The parts of docs/benchmarks.md: what each record says, in words, tables and plots."""

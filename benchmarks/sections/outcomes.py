@@ -1,0 +1,105 @@
+"""What engines find of what is carted and bought later, and whether their estimates come true."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from benchmarks import bench_outcomes, plots
+from benchmarks.markdown import NONE, emphasised, interval, table
+from benchmarks.plots import Point
+from benchmarks.sections.telling import FRONT, Told, capital, described, mark
+
+
+def outcomes(record: Mapping[str, Any]) -> Told:
+    """What engines find of what is carted and bought later."""
+    said = Told()
+    for name, found in record["figures"]["sets"].items():
+        said.say(
+            f"### {capital(bench_outcomes.SETS[name])}",
+            f"{found['visits']:,} held-out visits, {found['cuts_taken_later']:,} instants before a product is carted "
+            f"or bought, {found['cuts_bought_later']:,} of them before one is bought; lists of {found['k']}.",
+        )
+        for visitors, words in (("all", "everybody"), ("returning", "returning"), ("unknown", "unknown")):
+            said.say(_taken(found, visitors, words))
+        groups = {
+            words: [
+                mark(f"{FRONT} − {rival}", row[visitors].get("hr") or [None] * 3)
+                for rival, row in found["inductive_minus"].items()
+            ]
+            for visitors, words in (("all", "Everybody"), ("returning", "Returning"), ("unknown", "Unknown"))
+        }
+        if any(groups.values()):
+            said.show(
+                f"outcomes-{name}",
+                f"What the inductive engine finds above each rival, {bench_outcomes.SETS[name]}",
+                plots.dots(
+                    title=f"Carted or bought later: found above each rival, {bench_outcomes.SETS[name]}",
+                    description=described(groups),
+                    groups=groups,
+                    unit="HR@20 difference",
+                ),
+            )
+    return said
+
+
+def _taken(found: Mapping[str, Any], visitors: str, words: str) -> str:
+    columns = {"hr": "HR", "mrr": "MRR", "hr_bought": "HR, bought", "value": "of the money", "margin": "of the margin"}
+    rows = [
+        [emphasised(name), *(interval(row[visitors].get(figure)) for figure in columns), interval(row[visitors].get("ms_mean"), digits=1)]
+        for name, row in found["engines"].items()
+    ]
+    rows += [
+        [f"*{FRONT} − {rival}*", *(interval(row[visitors].get(figure), signed=True) for figure in columns), NONE]
+        for rival, row in found["inductive_minus"].items()
+    ]
+    return table([words, *columns.values(), "ms"], rows)
+
+
+def calibration(record: Mapping[str, Any]) -> Told:
+    """Whether estimates come true, and whether greater likeness succeeds more often."""
+    said = Told()
+    said.say(
+        "Of the products listed that were estimated at about the same probability, how many were then viewed, carted, "
+        "bought. The error is the expected calibration error over bins of equal mass; the goal is at most 0.02."
+    )
+    for name, found in record["figures"]["sets"].items():
+        title = capital(bench_outcomes.SETS[name])
+        kinds = ("view", "cart", "purchase")
+        rows = (
+            [emphasised(engine), *(f"{row['calibration'][kind]['ece']:.4f}" for kind in kinds)]
+            for engine, row in found["engines"].items()
+        )
+        said.say(f"### {title}: estimates", table(["engine", *(f"error, {kind}" for kind in kinds)], rows))
+        front = found["engines"].get(FRONT)
+        if front is None:
+            continue
+        curves = {kind: _points(front["calibration"][kind]["points"]) for kind in kinds}
+        said.show(
+            f"calibration-{name}",
+            f"Reliability of the inductive estimates, {bench_outcomes.SETS[name]}",
+            plots.reliability(
+                title=f"Estimated against what came true, {bench_outcomes.SETS[name]}",
+                description="A point a bin of estimates; on the dashed line every estimate comes true.",
+                series={kind: curve for kind, curve in curves.items() if curve},
+            ),
+        )
+        said.say(_bands(front.get("bands", {})))
+    return said
+
+
+def _bands(bands: Mapping[str, Any]) -> str:
+    """Success by how alike the recalled situations were."""
+    if "similarity" not in bands:
+        return ""
+    met = bands["similarity"]["met"]
+    rows = [[f"{quantity:.3f}", f"{size:,}", interval([value, lower, upper])]
+            for size, quantity, value, lower, upper in met["points"]]  # fmt: skip
+    rises = "rises with likeness" if met["monotone"] else "does not rise with likeness throughout"
+    said = f"Success of the listed products by the similarity of the analogues that spoke: it {rises}."
+    return said + "\n\n" + table(["similarity", "listed", "met later"], rows)
+
+
+def _points(points: Sequence[Sequence[float]]) -> list[Point]:
+    """From [size, estimated, came true, lower, upper]; what was never estimated above nothing is left out."""
+    return [Point(x, y, lower, upper) for _size, x, y, lower, upper in points if x > 0]
