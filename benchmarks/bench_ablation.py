@@ -29,9 +29,8 @@ MEASURES: Final[Mapping[str, str]] = {
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     town.add_options(parser)
-    parser.add_argument(
-        "--taught", type=int, default=1500, help="questions every variant learns from, and is judged by"
-    )
+    parser.add_argument("--taught", type=int, default=800, help="questions every variant learns from")
+    parser.add_argument("--judged", type=int, default=2500, help="later questions it is judged by")
 
 
 def measure(asked: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]:
