@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.utils import translation
 
-from personalization.reasons import TRAITS, likely_carted, reason_text
+from personalization.merchandising.strategies import STRATEGIES
+from personalization.reasons import SELECTED, TRAITS, likely_carted, reason_text
 from tests.objectives.shelves import facts
 
 SHELF = facts(4)
@@ -53,6 +54,24 @@ def test_traits_are_told_after_the_sentence() -> None:
     text = sentence("recalled", traits=["same_brand", "cheaper", "complement", "unheard of"])
 
     assert text.endswith(" (same brand, cheaper, goes with “Product 3”)")
+
+
+@pytest.mark.parametrize(
+    ("strategy", "start", "expected"),
+    [
+        ("viewed_together", 3, "Looked at together with “Product 3”"),
+        ("viewed_together", -1, "Looked at together with what is on display"),
+        ("cheaper", 3, "Cheaper than “Product 3”, same category"),
+        ("chosen", 3, "Chosen by the shop"),
+        ("unheard of", 3, "Selected by a rule of the shop"),
+    ],
+)
+def test_a_rule_tells_what_it_selects(strategy: str, start: int, expected: str) -> None:
+    assert sentence("rule", traits=[strategy], start=start) == expected
+
+
+def test_every_strategy_has_its_reason() -> None:
+    assert SELECTED.keys() == STRATEGIES.keys()
 
 
 def test_exploration_is_told_as_such() -> None:
