@@ -132,6 +132,18 @@ def _seen(named: Mapping[str, str], carted: bool) -> str:
     return _("Already looked at in this visit")
 
 
+def _affinity(named: Mapping[str, str], carted: bool) -> str:
+    if not named["origin"]:
+        return _("This visitor has come back to it before")
+    return _("Suits those who like “%(origin)s”, as this visitor does") % named
+
+
+def _lookalike(named: Mapping[str, str], carted: bool) -> str:
+    if carted:
+        return _("Visitors with similar tastes put this into their cart")
+    return _("Visitors with similar tastes looked at this")
+
+
 def _popular(named: Mapping[str, str], carted: bool) -> str:
     return _("Popular in the store")
 
@@ -143,6 +155,8 @@ _SENTENCES: Final[dict[str, Callable[[Mapping[str, str], bool], str]]] = {
     "substitute": _substitute,
     "seen": _seen,
     "popular": _popular,
+    "affinity": _affinity,
+    "lookalike": _lookalike,
 }
 
 

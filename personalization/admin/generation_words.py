@@ -20,6 +20,7 @@ STAGES: Final = {
     "landscape": gettext_lazy("product space"),
     "scaling": gettext_lazy("what makes situations alike"),
     "merchandise": gettext_lazy("what sells, and what goes together"),
+    "profiles": gettext_lazy("what persons like, and who resembles whom"),
     "situations": gettext_lazy("situations"),
     "index": gettext_lazy("index"),
     "fitting": gettext_lazy("estimates and validation"),

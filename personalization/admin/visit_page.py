@@ -62,6 +62,7 @@ def visit_page(*, visit: Visit, asked: Mapping[str, str], now: datetime) -> dict
 FALLBACKS: Final = {
     "no_analogue": gettext_lazy("no analogue: trails and popularity"),
     "no_memory": gettext_lazy("no memory yet: popularity"),
+    "no_profile": gettext_lazy("nothing known of the person: popularity"),
     "memory_away": gettext_lazy("memory out of reach: trails"),
 }
 

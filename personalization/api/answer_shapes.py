@@ -9,7 +9,17 @@ from catalog.api.problems import CONTENT_TYPE
 from catalog.api.shapes import ProblemShape
 from personalization.api import asked
 
-RELATION_KINDS = ["followed", "recalled", "transposed", "substitute", "seen", "popular", "rule"]
+RELATION_KINDS = [
+    "followed",
+    "recalled",
+    "transposed",
+    "substitute",
+    "seen",
+    "popular",
+    "rule",
+    "affinity",
+    "lookalike",
+]
 
 
 class PageShape(serializers.Serializer[object]):
@@ -145,7 +155,8 @@ class AnswerShape(serializers.Serializer[object]):
     memory_generation = serializers.IntegerField(allow_null=True)
     novelty = serializers.FloatField(help_text="1 when nothing like this visit was ever lived.")
     fallback = serializers.CharField(
-        allow_null=True, help_text="Why it does not rest on analogues: no_memory, no_analogue, memory_away."
+        allow_null=True,
+        help_text="Why it rests on neither analogues nor a person: no_memory, no_analogue, memory_away, no_profile.",
     )
     degraded = serializers.BooleanField(help_text="The database was away: answered from what was last known.")
     message = MessageShape(allow_null=True, help_text="Of the rules engine; null when no rule has any to show now.")

@@ -59,7 +59,9 @@ class Relation:
         kind: "followed" (visits that met the same products led there), "recalled" (what came next in analogous
             situations), "transposed" (the same move from today's product), "substitute" (stands in for a success
             that cannot be shown), "seen" (met earlier in the visit), "popular" (no evidence but popularity), "rule"
-            (a merchant's rule selected it; its one trait is the selection strategy).
+            (a merchant's rule selected it; its one trait is the selection strategy), "affinity" (suits the person, as
+            the product of their own at `origin` tells; without one it is itself their own), "lookalike" (people like
+            this person met it).
         origin, success: catalog positions of the past move A → B, −1 where there is none.
         start: catalog position of today's product the move was made from, −1 where there is none.
         traits: what the move keeps or changes, from: same_category, same_brand, cheaper, dearer, similar_price,
@@ -89,7 +91,7 @@ class Estimates:
         analogues: most similar first.
         novelty: [0, 1], 1 when nothing analogous was ever lived.
         fallback: "" or why the answer does not rest on analogues: "no_analogue", "no_memory",
-            "memory_away" (the database did not answer).
+            "memory_away" (the database did not answer), "no_profile" (nothing is known of the person).
         memory_generation: number of the generation that spoke, None without one.
         stages: milliseconds by stage inside the engine.
         details: what an engine tells besides: of `rules` the names of those that applied, and a `message`.

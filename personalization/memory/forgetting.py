@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from personalization.memory import arrays, partitions
+from catalog.live_facts import live_facts
+from personalization.memory import acquaintance, arrays, partitions
 from personalization.memory.live import APPENDED, FORGETTINGS, keep_trails, trails_of
 from personalization.models import Generation, Visit
 
@@ -30,7 +31,7 @@ def forget(generation: Generation, *, visit_ids: Sequence[int]) -> bool:
     """
     gone = np.array(visit_ids, np.int64)
     situations = partitions.forget_visits(generation.pk, list(visit_ids)) if len(gone) else 0
-    trails = _forget_trails(generation.pk, gone) | _forget_appended(generation.pk, gone)
+    trails = _forget_trails(generation, gone) | _forget_appended(generation.pk, gone)
     if trails:
         generation.settings[FORGETTINGS] = generation.settings.get(FORGETTINGS, 0) + 1
     if situations:
@@ -50,13 +51,16 @@ def forget_absent(generation: Generation) -> None:
         forget(generation, visit_ids=absent.tolist())
 
 
-def _forget_trails(generation_id: int, gone: NDArray[np.int64]) -> bool:
-    if not arrays.has(generation_id, _COMPLETE):
+def _forget_trails(generation: Generation, gone: NDArray[np.int64]) -> bool:
+    if not arrays.has(generation.pk, _COMPLETE):
         return False
-    trails = trails_of(generation_id)
+    trails = trails_of(generation.pk)
     if not np.isin(trails.visits, gone).any():
         return False
-    keep_trails(generation_id, trails.without(gone))
+    left = trails.without(gone)
+    keep_trails(generation.pk, left)
+    if acquaintance.is_kept(generation):
+        acquaintance.keep_people(generation, trails=left, facts=live_facts(store_id=generation.store_id))
     return True
 
 

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from personalization import product_space
 from personalization.estimation import UNTAUGHT, Estimator
-from personalization.memory import arrays
+from personalization.memory import acquaintance, arrays
+from personalization.memory.acquaintance import Acquaintance
 from personalization.merchandising import counts
 from personalization.merchandising.counts import Companions, Merchandise
 from personalization.merchandising.rates import Rates
@@ -46,6 +47,7 @@ class LiveMemory:
         forgettings: how often visits were taken out of the generation's arrays.
         merchandise: what the trails tell of what sells and goes together.
         rates: how often what selection strategies place is wanted.
+        acquaintance: what is known of persons; None where no rebuild has learned it.
     """
 
     generation_id: int | None = None
@@ -65,6 +67,7 @@ class LiveMemory:
     forgettings: int = 0
     merchandise: Merchandise = counts.EMPTY
     rates: Rates = field(default_factory=Rates)
+    acquaintance: Acquaintance | None = None
 
     def is_of(self, generation: Generation) -> bool:
         """Whether it still is what the generation's arrays hold, but for what was appended."""
@@ -95,6 +98,7 @@ def assemble(generation: Generation) -> LiveMemory:
         forgettings=learned.get(FORGETTINGS, 0),
         merchandise=merchandise_of(generation.pk),
         rates=Rates.from_json(learned.get(RATES, {})),
+        acquaintance=acquaintance.read(generation),
     )
 
 

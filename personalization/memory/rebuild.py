@@ -19,6 +19,7 @@ from catalog.live_facts import live_facts
 from catalog.models import Store
 from personalization.markers.definition import FAMILIES
 from personalization.memory import (
+    acquaintance,
     arrays,
     chunks,
     counting,
@@ -27,6 +28,7 @@ from personalization.memory import (
     generations,
     landscape,
     partitions,
+    profiles,
     remembering,
     scaling,
 )
@@ -76,6 +78,8 @@ def prepare(*, store: Store, now: datetime, progress: Progress = NOT_ANNOUNCED) 
                 _learn_scaling(generation, progress)
             if not arrays.has(generation.pk, "rule_selling"):
                 _count_merchandise(generation, progress)
+            if not acquaintance.is_kept(generation):
+                _learn_profiles(generation, progress)
             _enter(generation, "situations")
         return generation
 
@@ -145,6 +149,12 @@ def _count_merchandise(generation: Generation, progress: Progress) -> None:
     _enter(generation, "merchandise")
     facts = live_facts(store_id=generation.store_id)
     counting.learn(generation, facts=facts, progress=lambda done, total: progress("merchandise", done, total))
+
+
+def _learn_profiles(generation: Generation, progress: Progress) -> None:
+    _enter(generation, "profiles")
+    facts = live_facts(store_id=generation.store_id)
+    profiles.learn(generation, facts=facts, progress=lambda done, total: progress("profiles", done, total))
 
 
 def _learn_scaling(generation: Generation, progress: Progress) -> None:

@@ -22,8 +22,8 @@ from tests.personalization.memory.past import NOW, live_many, rebuilt, shop
 
 pytestmark = pytest.mark.django_db
 
-FALLBACKS = {"", "no_analogue", "no_memory", "memory_away"}
-KINDS = {"followed", "recalled", "transposed", "substitute", "seen", "popular", "rule"}
+FALLBACKS = {"", "no_analogue", "no_memory", "memory_away", "no_profile"}
+KINDS = {"followed", "recalled", "transposed", "substitute", "seen", "popular", "rule", "affinity", "lookalike"}
 
 
 @pytest.fixture(params=sorted(ENGINES))
