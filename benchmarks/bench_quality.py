@@ -122,20 +122,20 @@ class _Lines:
         return found
 
     def _ask(self, name: str) -> Answered:
-        model, item_ids = reference(name, data_set=self.asked.set), self.learned.item_ids
+        model, catalog = reference(name, data_set=self.asked.set), len(self.learned.item_ids)
         self.bar(f"learning ({name})", 0, 1)
         started = perf_counter()
-        model.fit(self.learned.sessions, len(item_ids))
+        model.fit(self.learned.sessions, catalog)
         fitted = perf_counter() - started
         done = count(1)
         outcomes, listed = asking.ask(
             model,
-            item_ids=item_ids,
+            learned=self.learned,
             queries=self.queries,
             k=self.asked.k,
             progress=lambda: self.bar(f"answering ({name})", next(done), len(self.queries)),
         )
-        return Answered(outcomes, len(listed), len(item_ids), fitted)
+        return Answered(outcomes, len(listed), catalog, fitted)
 
 
 def _engines(

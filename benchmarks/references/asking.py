@@ -15,10 +15,17 @@ from personalization.evaluation.sessions import Query, TrainingRow
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """Training sessions as the models take them, and the item ids in the order of their positions."""
+    """Training sessions as the models take them.
+
+    Attributes:
+        item_ids: in the order of their positions.
+        repeats: some session met an item twice. Where none ever does (receipts), what stands in a session is not
+            what comes next: it is left out of the answers of every model (session-rec's `remind`).
+    """
 
     sessions: Sessions
     item_ids: tuple[str, ...]
+    repeats: bool
 
 
 def learnable(rows: Sequence[TrainingRow]) -> Learned:
@@ -41,23 +48,29 @@ def learnable(rows: Sequence[TrainingRow]) -> Learned:
             ended=np.array([session[-1].at for session in ordered]),
         ),
         ids,
+        any(len({row.item_id for row in session}) < len(session) for session in ordered),
     )
 
 
 def ask(
-    model: Model, *, item_ids: Sequence[str], queries: Sequence[Query], k: int, progress: Callable[[], None]
+    model: Model, *, learned: Learned, queries: Sequence[Query], k: int, progress: Callable[[], None]
 ) -> tuple[list[Outcome], set[str]]:
     """What became of each query, and every item that some list held; as `protocol.ask` does of an engine."""
-    position = {item_id: number for number, item_id in enumerate(item_ids)}
+    position = {item_id: number for number, item_id in enumerate(learned.item_ids)}
     outcomes, listed = [], set()
     for query in queries:
         started = perf_counter()
         known = [position[item] for item in query.prefix if item in position]
-        ranked = model.rank(np.array(known), k).tolist() if known else []
+        ranked = _listed(model, known, k, repeats=learned.repeats) if known else []
         took = (perf_counter() - started) * 1000
         target = position.get(query.target)
         rank = ranked.index(target) + 1 if target in ranked else 0
         outcomes.append(Outcome(rank, query.target not in query.prefix, bool(ranked), took))
         listed.update(ranked)
         progress()
-    return outcomes, {item_ids[item] for item in listed}
+    return outcomes, {learned.item_ids[item] for item in listed}
+
+
+def _listed(model: Model, prefix: list[int], k: int, *, repeats: bool) -> list[int]:
+    left_out = set() if repeats else set(prefix)
+    return [item for item in model.rank(np.array(prefix), k + len(left_out)).tolist() if item not in left_out][:k]

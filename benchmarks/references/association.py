@@ -27,5 +27,5 @@ class AssociationRules(ItemRows):
         shape = (len(sessions), catalog)
         clicks = sparse.csr_array((np.ones(len(sessions.items)), (sessions.owners, sessions.items)), shape=shape)
         # n clicks on an item in one session are n (n - 1) / 2 pairs, told in both directions.
-        with_itself = sparse.diags_array(clicks.sum(axis=0))
+        with_itself: sparse.dia_array = sparse.diags_array(clicks.sum(axis=0))
         self.matrix = top_of_rows(sparse.csr_array(clicks.T @ clicks - with_itself), self.rules)

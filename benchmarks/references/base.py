@@ -41,7 +41,7 @@ class Sessions:
     @property
     def ages(self) -> NDArray[np.float64]:
         """Days from the end of each session to the end of the last, float64 (s,)."""
-        return (self.ended[-1] - self.ended) / DAY
+        return np.asarray((self.ended[-1] - self.ended) / DAY)
 
     def pairs(self, distance: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Where in `items` a click and the one `distance` later in the same session stand: (earlier, later)."""
@@ -75,10 +75,10 @@ class Model(ABC):
 def summed(items: NDArray[np.int64], weights: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Weights summed by item: (distinct items, sums)."""
     distinct, which = np.unique(items, return_inverse=True)
-    return distinct, np.bincount(which, weights=weights, minlength=len(distinct))
+    return distinct, np.bincount(which, weights=weights, minlength=len(distinct)).astype(np.float64)
 
 
 def spans(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     """The indices start, start + 1, … start + length - 1 of each span, one span after the other."""
     ends = np.cumsum(lengths)
-    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - lengths), lengths)
+    return np.asarray(np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - lengths), lengths))

@@ -32,7 +32,7 @@ class Stan(Neighbours):
         return np.exp((places - length) / self.spw)
 
     def likeness(self, found: Candidates) -> NDArray[np.float64]:
-        return found.dot / (found.norm * np.sqrt(found.size)) * np.exp(-found.age / self.snh)
+        return np.asarray(found.dot / (found.norm * np.sqrt(found.size)) * np.exp(-found.age / self.snh))
 
     def share(self, shared: Shared) -> NDArray[np.float64]:
-        return np.exp(-np.abs(shared.place - shared.star) / self.inh)
+        return np.asarray(np.exp(-np.abs(shared.place - shared.star) / self.inh))

@@ -23,11 +23,11 @@ class VectorSessionKnn(Neighbours):
     score_weighting: Literal["linear", "quadratic"] = "linear"
 
     def click_weights(self, places: NDArray[np.int64], length: int) -> NDArray[np.float64]:
-        return np.ones(len(places)) if self.weighting == "same" else (places / length) ** 2
+        return np.asarray(np.ones(len(places)) if self.weighting == "same" else (places / length) ** 2)
 
     def likeness(self, found: Candidates) -> NDArray[np.float64]:
         return found.dot / found.distinct
 
     def share(self, shared: Shared) -> NDArray[np.float64]:
         step = shared.steps + 1.0
-        return 1 - 0.1 * step if self.score_weighting == "linear" else step**-2
+        return np.asarray(1 - 0.1 * step if self.score_weighting == "linear" else step**-2)

@@ -1,3 +1,5 @@
+"""Public sets are cut by time, and what is asked comes after all that is learned."""
+
 from __future__ import annotations
 
 import csv

@@ -1,3 +1,5 @@
+"""The quality benchmark: figures, intervals, kept answers and the command."""
+
 from __future__ import annotations
 
 import argparse

@@ -1,3 +1,5 @@
+"""Reference models are asked by the protocol that engines are asked by."""
+
 from __future__ import annotations
 
 import pytest
@@ -44,7 +46,28 @@ def test_all_that_was_listed_is_told():
     assert listed == {"lamp", "rug"}
 
 
+RECEIPTS = rows(
+    ("1", "lamp", 1.0),
+    ("1", "sofa", 2.0),
+    ("2", "lamp", 3.0),
+    ("2", "sofa", 4.0),
+    ("3", "lamp", 5.0),
+    ("3", "rug", 6.0),
+)
+VIEWS = rows(*((row.session_id, row.item_id, row.at) for row in RECEIPTS), ("4", "rug", 7.0), ("4", "rug", 8.0))
+
+
+@pytest.mark.parametrize(("past", "listed"), [(VIEWS, {"sofa"}), (RECEIPTS, {"rug"})])
+def test_what_stands_in_a_session_is_left_out_where_no_session_repeats_anything(past, listed):
+    _, found = _asked_after(past, Query("1-2", ("sofa", "lamp"), "rug"), k=1)
+    assert found == listed
+
+
 def _asked(*queries: Query):
-    learned, model = learnable(PAST), SequentialRules()
+    return _asked_after(PAST, *queries)
+
+
+def _asked_after(past, *queries: Query, k: int = 20):
+    learned, model = learnable(past), SequentialRules()
     model.fit(learned.sessions, len(learned.item_ids))
-    return ask(model, item_ids=learned.item_ids, queries=queries, k=20, progress=lambda: None)
+    return ask(model, learned=learned, queries=queries, k=k, progress=lambda: None)

@@ -1,3 +1,5 @@
+"""Sessions, and how scores become a list."""
+
 from __future__ import annotations
 
 import numpy as np

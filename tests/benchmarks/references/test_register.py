@@ -1,3 +1,5 @@
+"""Every reference line stands with its published settings."""
+
 from __future__ import annotations
 
 import pytest
