@@ -66,6 +66,7 @@ SELECTED: Final = {  # by strategy, see `merchandising.strategies`; the second w
     ),
     "up_to_free_shipping": (gettext_lazy("Goes with the cart, and reaches free shipping"), ""),
     "recently_viewed": (gettext_lazy("Recently looked at"), ""),
+    "bought_before": (gettext_lazy("Bought before"), ""),
     "in_cart": (gettext_lazy("Is in the cart"), ""),
     "left_in_cart": (gettext_lazy("Was left in an earlier cart"), ""),
     "new_arrivals": (gettext_lazy("New in the shop"), ""),

@@ -30,7 +30,7 @@ GROUPS: Final = {
         "bought_with_cart",
         "up_to_free_shipping",
     ),
-    _("What the visitor knows"): ("recently_viewed", "in_cart", "left_in_cart"),
+    _("What the visitor knows"): ("recently_viewed", "left_in_cart", "bought_before", "in_cart"),
     _("New and reduced"): ("new_arrivals", "on_sale"),
     _("By price"): ("cheaper", "similar_price", "dearer"),
 }

@@ -20,6 +20,7 @@ COMPANIONS: Final = 50  # kept of each product
 WINDOW: Final = 30  # products further apart than this in a visit are not counted as a pair
 AGE_DAYS: Final = 60.0  # a visit so old counts e times less
 SELLING_DAYS: Final = 30.0  # the same for bestsellers, which are of the season
+HELD: Final = 4_000_000  # pairs held before they are summed up
 COINCIDENCE: Final = 2.0  # pairs bought together that chance alone may bring about: they damp what is rare
 _DAY: Final = 86_400.0
 
@@ -137,54 +138,66 @@ def _selling(met: _Met, weight: NDArray[np.float64], catalog: int) -> NDArray[np
 def _viewed_with(met: _Met, catalog: int) -> Companions:
     """Pairs met in one visit: nearer ones count more, long visits and old ones less, either way round."""
     length = np.bincount(met.visit, minlength=len(met.weight))
-    weights, counts = _nothing(catalog), _nothing(catalog)
-    for gap, left, right in met.pairs():
-        visit = met.visit[left]
-        weight = met.weight[visit] / np.sqrt(length[visit] * gap)
-        weights = weights + _table(met.products[left], met.products[right], weight, catalog)
-        counts = counts + _table(met.products[left], met.products[right], np.ones(len(left)), catalog)
-    return _strongest(weights + weights.T, counts + counts.T)
+    return _strongest(_paired(met, met.weight / np.sqrt(np.maximum(length, 1)), np.ones(len(met.products)), catalog))
 
 
 def _bought_with(met: _Met, catalog: int) -> Companions:
     """Pairs bought in one visit, pairs only carted counting half: cosine, damped where chance may have done it."""
     met = met.only(met.kinds >= CART)
     share = np.where(met.kinds >= PURCHASE, 1.0, 0.5)
-    weights, counts = _nothing(catalog), _nothing(catalog)
-    for _, left, right in met.pairs():
-        weight = met.weight[met.visit[left]] * np.minimum(share[left], share[right])
-        weights = weights + _table(met.products[left], met.products[right], weight, catalog)
-        counts = counts + _table(met.products[left], met.products[right], np.ones(len(left)), catalog)
-    alone = np.bincount(met.products, weights=met.weight[met.visit] * share, minlength=catalog)
-    together = sparse.coo_matrix(weights + weights.T)
-    expected = np.sqrt((alone[together.row] + COINCIDENCE) * (alone[together.col] + COINCIDENCE))
-    cosine = sparse.csr_matrix((together.data / expected, (together.row, together.col)), shape=together.shape)
-    return _strongest(cosine, counts + counts.T)
+    pairs = _paired(met, met.weight, share, catalog)
+    alone = np.bincount(met.products, weights=met.weight[met.visit] * share, minlength=catalog) + COINCIDENCE
+    row = np.repeat(np.arange(catalog), np.diff(pairs.indptr))
+    pairs.data.real /= np.sqrt(alone[row] * alone[pairs.indices])
+    return _strongest(pairs)
 
 
-def _nothing(catalog: int) -> sparse.csr_matrix:
-    return sparse.csr_matrix((catalog, catalog), dtype=np.float64)
+def _paired(met: _Met, of_visit: NDArray[np.float64], share: NDArray[np.float64], catalog: int) -> sparse.csr_matrix:
+    """Symmetric (products, products): each pair's weight as the real part, how many visits say so as the imaginary.
+
+    A pair weighs what its visit does, times the lesser of its shares, the less the further the two stand apart. One
+    table of complex numbers is summed up in half the time of two.
+    """
+    held = _Held(met.products, [])
+    table = held.table(catalog)
+    for gap, left, right in met.pairs():
+        weight = of_visit[met.visit[left]] * np.minimum(share[left], share[right]) / np.sqrt(gap)
+        held.pairs.append((left, right, weight + 1j))
+        if len(held) > HELD:
+            table, held = table + held.table(catalog), _Held(met.products, [])
+    table = sparse.csr_matrix(table + held.table(catalog))
+    return sparse.csr_matrix(table + table.T)
 
 
-def _table(
-    left: NDArray[np.int32], right: NDArray[np.int32], weight: NDArray[np.floating], catalog: int
-) -> sparse.csr_matrix:
-    return sparse.coo_matrix((weight, (left, right)), shape=(catalog, catalog)).tocsr()
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """Pairs not yet summed up: the places of either product, and what the pair counts."""
+
+    products: NDArray[np.int32]
+    pairs: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.complex128]]]
+
+    def __len__(self) -> int:
+        return sum(len(left) for left, _, _ in self.pairs)
+
+    def table(self, catalog: int) -> sparse.csr_matrix:
+        nothing = np.empty(0, np.int64)
+        columns = zip((nothing, nothing, np.empty(0, np.complex128)), *self.pairs, strict=True)
+        left, right, value = (np.concatenate(column) for column in columns)
+        where = (self.products[left], self.products[right])
+        return sparse.coo_matrix((value, where), shape=(catalog, catalog)).tocsr()
 
 
-def _strongest(weights: sparse.csr_matrix, counts: sparse.csr_matrix) -> Companions:
-    """The COMPANIONS strongest of each row; both tables have the same entries."""
-    weights, counts = sparse.csr_matrix(weights), sparse.csr_matrix(counts)
-    weights.sort_indices()
-    counts.sort_indices()
-    row = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
-    order = np.lexsort((weights.indices, -weights.data, row))
-    place = np.arange(len(order)) - weights.indptr[row[order]]
+def _strongest(pairs: sparse.csr_matrix) -> Companions:
+    """The COMPANIONS strongest of each row."""
+    pairs.sort_indices()
+    row = np.repeat(np.arange(pairs.shape[0]), np.diff(pairs.indptr))
+    order = np.lexsort((-pairs.data.real, row))
+    place = np.arange(len(order)) - pairs.indptr[row[order]]
     kept = order[place < COMPANIONS]
-    lengths = np.minimum(np.diff(weights.indptr), COMPANIONS)
+    lengths = np.minimum(np.diff(pairs.indptr), COMPANIONS)
     return Companions(
         offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
-        products=weights.indices[kept].astype(np.int32),
-        weights=weights.data[kept].astype(np.float32),
-        counts=counts.data[kept].astype(np.float32),
+        products=pairs.indices[kept].astype(np.int32),
+        weights=pairs.data.real[kept].astype(np.float32),
+        counts=pairs.data.imag[kept].astype(np.float32),
     )

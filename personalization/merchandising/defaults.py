@@ -40,6 +40,14 @@ DEFAULT_RULES: Final[tuple[RuleInForce, ...]] = (
         _is("cart_shipping_gap", "between", [0.01, 0.4]),
     ),
     _rule(_("At the cart: bought together with it"), "bought_with_cart", 12, *_AT_THE_CART),
+    # Who has ordered more than once may well buy again what they always do.
+    _rule(
+        _("At the cart of a regular: bought before"),
+        "bought_before",
+        4,
+        *_AT_THE_CART,
+        _is("history_orders", ">=", 2),
+    ),
     # Many come back to what they looked at: the way there is worth a few places before anything new.
     _rule(_("Something was looked at: reminder"), "recently_viewed", 4, _LOOKED),
     # A search or a category names what is wanted now.

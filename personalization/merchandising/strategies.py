@@ -11,12 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import UNKNOWN
-from personalization.merchandising.counts import Companions
+from personalization.merchandising.counts import PURCHASE, Companions
 from personalization.merchandising.sight import Sight
 
 ENOUGH: Final = 12  # of one category; below, its sisters join in
 BACK: Final = 0.7  # weight of a product of the visit against that of the one met after it
 MET: Final = 8  # latest products of the visit that speak
+FADING: Final = 0.9  # weight of an earlier visit against that of the one after it
 SIMILAR: Final = 1.2  # times the price, either way, is a similar one
 NEW_DAYS: Final = 30
 
@@ -87,8 +88,8 @@ def bought_together(sight: Sight, parameters: Parameters) -> Picks:
 
 
 def bought_with_cart(sight: Sight, parameters: Parameters) -> Picks:
-    """What is bought together with what is in the cart."""
-    return _companions(sight.merchandise.bought_with, sight.in_cart, fading=1.0)
+    """What is bought together with what is in the cart, what was put in last counting most."""
+    return _companions(sight.merchandise.bought_with, sight.in_cart[:MET])
 
 
 def up_to_free_shipping(sight: Sight, parameters: Parameters) -> Picks:
@@ -103,9 +104,20 @@ def up_to_free_shipping(sight: Sight, parameters: Parameters) -> Picks:
 
 
 def recently_viewed(sight: Sight, parameters: Parameters) -> Picks:
-    """What the visitor met last, in this visit and in earlier ones."""
+    """What the visitor met last, in this visit and in earlier ones; what is in the cart needs no reminder."""
     earlier = [product for products, _ in sight.earlier for product in reversed(products.tolist())]
-    return _plain([product for product in (*sight.met, *earlier) if product < len(sight.facts)])
+    known = [product for product in (*sight.met, *earlier) if product < len(sight.facts)]
+    return _plain([product for product in known if product not in sight.in_cart])
+
+
+def bought_before(sight: Sight, parameters: Parameters) -> Picks:
+    """What the visitor bought in earlier visits, most often and most lately first; not what is in the cart."""
+    weights: dict[int, float] = {}
+    for back, (products, kinds) in enumerate(sight.earlier):
+        for product in products[kinds == PURCHASE].tolist():
+            weights[product] = weights.get(product, 0.0) + FADING**back
+    known = [product for product in weights if product < len(sight.facts) and product not in sight.in_cart]
+    return _plain(sorted(known, key=lambda product: -weights[product]))
 
 
 def in_cart(sight: Sight, parameters: Parameters) -> Picks:
@@ -165,6 +177,7 @@ STRATEGIES: Final[dict[str, Strategy]] = {
         bought_with_cart,
         up_to_free_shipping,
         recently_viewed,
+        bought_before,
         in_cart,
         left_in_cart,
         new_arrivals,
@@ -216,13 +229,13 @@ def _latest_first(on_display: int, met: list[int]) -> list[int]:
     return list(dict.fromkeys([product for product in (on_display, *met) if product != UNKNOWN]))[:MET]
 
 
-def _companions(table: Companions, products: Sequence[int], *, fading: float = BACK) -> Picks:
-    """What goes with these products, each counting `fading` times the one before it."""
+def _companions(table: Companions, products: Sequence[int]) -> Picks:
+    """What goes with these products, each counting BACK times the one before it."""
     rows = [table.of(product) for product in products]
     lengths = [row.stop - row.start for row in rows]
     if not sum(lengths):
         return NOTHING
-    fade = np.repeat(fading ** np.arange(len(rows)), lengths)
+    fade = np.repeat(BACK ** np.arange(len(rows)), lengths)
     found, inverse = np.unique(np.concatenate([table.products[row] for row in rows]), return_inverse=True)
     weight = np.bincount(inverse, weights=np.concatenate([table.weights[row] for row in rows]) * fade)
     support = np.bincount(inverse, weights=np.concatenate([table.counts[row] for row in rows]))

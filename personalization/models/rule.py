@@ -27,6 +27,7 @@ class SelectionStrategy(models.TextChoices):
     BOUGHT_WITH_CART = "bought_with_cart", _("bought together with what is in the cart")
     UP_TO_FREE_SHIPPING = "up_to_free_shipping", _("goes with the cart and reaches free shipping")
     RECENTLY_VIEWED = "recently_viewed", _("recently looked at by the visitor")
+    BOUGHT_BEFORE = "bought_before", _("bought before by the visitor")
     IN_CART = "in_cart", _("what is in the cart")
     LEFT_IN_CART = "left_in_cart", _("left in an earlier cart")
     NEW_ARRIVALS = "new_arrivals", _("new arrivals")

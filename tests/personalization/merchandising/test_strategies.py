@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from catalog.facts import UNKNOWN
-from personalization.merchandising.counts import CART
+from personalization.merchandising.counts import CART, PURCHASE
 from personalization.merchandising.sight import Sight
 from personalization.merchandising.strategies import NO_PARAMETERS, STRATEGIES, Selection
 from personalization.models.rule import SelectionStrategy
@@ -89,11 +89,11 @@ def test_earlier_products_of_the_visit_speak_less() -> None:
     assert picked("viewed_with_visit", sight(viewing(1, 0), viewed_with=TOGETHER)) == [4, 5, 1]
 
 
-def test_what_is_bought_together_with_the_whole_cart() -> None:
+def test_what_was_put_into_the_cart_last_speaks_most_of_what_is_bought_with_it() -> None:
     lived = visit(event(0, "add_to_cart", 0), event(1, "add_to_cart", 1))
 
-    # 4 by 3 and ½, 5 by 3, 1 by 1: each line counts alike.
-    assert picked("bought_with_cart", sight(lived, bought_with=TOGETHER)) == [4, 5, 1]
+    # From 1, put in last: 5 by 3, 4 by ½; from 0, before it, seven tenths of it: 4 by 2.1, 1 by 0.7.
+    assert picked("bought_with_cart", sight(lived, bought_with=TOGETHER)) == [5, 4, 1]
     assert picked("bought_together", sight(viewing(2), bought_with=TOGETHER)) == [3]
 
 
@@ -118,6 +118,18 @@ def test_today_is_more_recent_than_last_time() -> None:
     seen = sight(viewing(1, 0), earlier=(([5, 0], [1, 1]), ([3], [1])))
 
     assert picked("recently_viewed", seen) == [0, 1, 5, 3]
+
+
+def test_what_is_in_the_cart_needs_no_reminder() -> None:
+    assert picked("recently_viewed", sight(visit(event(0, "view_item", 0), event(1, "add_to_cart", 4)))) == [0]
+
+
+def test_what_was_bought_most_often_and_most_lately_is_bought_again() -> None:
+    newest, older, oldest = ([1, 2], [PURCHASE, CART]), ([4, 0], [PURCHASE, PURCHASE]), ([0, 5], [PURCHASE, PURCHASE])
+    seen = sight(visit(event(0, "add_to_cart", 4)), earlier=(newest, older, oldest))
+
+    # 0 twice: 0.9 + 0.81; 1 once, the last time: 1; 5 once, long ago: 0.81; 4 is in the cart, 2 was not bought.
+    assert picked("bought_before", seen) == [0, 1, 5]
 
 
 def test_the_cart_of_today_and_that_of_last_time() -> None:
