@@ -135,9 +135,10 @@ class _School:
         held: dict[float, People] = {}
 
         def found(settings: Resemblance) -> float:
-            known = held.setdefault(settings.half_life, self._gathered(settings))
+            if settings.half_life not in held:
+                held[settings.half_life] = self._gathered(settings)
             self._advance()
-            return self._found(lambda one: self._told(one, known, settings))
+            return self._found(lambda one: self._told(one, held[settings.half_life], settings))
 
         best = max((Resemblance(half_life=one) for one in HALF_LIVES), key=found)
         best = max((replace(best, leaning=one) for one in LEANINGS), key=found)
