@@ -225,4 +225,3 @@ def _number(value: object, span: Range, *, pointer: str) -> float:
     if not span.low - ABSOLUTE <= value <= span.high + ABSOLUTE:  # also refuses NaN
         raise InvalidConditionError(pointer=pointer, value=value, expected=expected)
     return float(value)
-
