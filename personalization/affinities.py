@@ -23,7 +23,8 @@ from personalization.persons import (
 )
 from personalization.trails import PURCHASE, Trails
 
-FACTORS: Final = 128
+FACTORS: Final = 128  # at most
+PER_FACTOR: Final = 4  # products met for each factor that is learned: more would know them by heart
 ITERATIONS: Final = 10
 REGULARIZATION: Final = 1.0
 SATURATION: Final = 100.0  # K1 of BM25
@@ -53,8 +54,8 @@ class Affinities:
     """What was learned of products; row p is the product at catalog position p.
 
     Attributes:
-        factors: float32 (products, FACTORS), where each stands among persons' tastes; zero when never met.
-        gram: float32 (FACTORS, FACTORS), factorsᵀ factors.
+        factors: float32 (products, factors), where each stands among persons' tastes; zero when never met.
+        gram: float32 (factors, factors), factorsᵀ factors.
         rarity: float32 (products,), BM25's weight of a product few persons met.
         popularity: float32 (products,), log of recent meetings.
         conversion: float32 (products,), log of the share of its meetings that ended in a purchase.
@@ -113,7 +114,7 @@ def folded_in(
     *,
     confidence: float,
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """The person's place (FACTORS,) as the factorisation would learn it, and what the loudest products give to it."""
+    """The person's place (factors,) as the factorisation would learn it, and what the loudest products give to it."""
     saturated = _saturated(told, float(told.sum()), float(affinities.usual[0]))
     surer = (confidence * affinities.rarity[products] * saturated).astype(np.float32)
     met = affinities.factors[products]
@@ -141,13 +142,14 @@ def _saturated(told: NDArray[Any], length: NDArray[Any] | float, usual: float) -
 def _factorised(matrix: sparse.csr_matrix, *, iterations: int) -> NDArray[np.float32]:
     """Factors of the products; `matrix` holds how sure each meeting is, beside 1 for what was never met."""
     if not matrix.nnz:
-        return np.zeros((matrix.shape[1], FACTORS), np.float32)
+        return np.zeros((matrix.shape[1], 1), np.float32)
+    met = np.bincount(matrix.indices, minlength=matrix.shape[1]) > 0
+    width = int(np.clip(met.sum() // PER_FACTOR, 2, FACTORS))
     with ONE_THREAD.limit(limits=1, user_api="blas"):  # it runs threads of its own
         model = AlternatingLeastSquares(
-            factors=FACTORS, regularization=REGULARIZATION, alpha=1.0, iterations=iterations, random_state=0
+            factors=width, regularization=REGULARIZATION, alpha=1.0, iterations=iterations, random_state=0
         )
         model.fit(matrix, show_progress=False)
-    met = np.bincount(matrix.indices, minlength=matrix.shape[1]) > 0
     return np.where(met[:, None], np.asarray(model.item_factors, np.float32), np.float32(0.0))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import ProductFacts
-from personalization.affinities import FACTORS, ONE_THREAD, UNMET, Affinities, Taste, folded_in
+from personalization.affinities import ONE_THREAD, UNMET, Affinities, Taste, folded_in
 from personalization.persons import (
     NEVER,
     OWN_FEATURES,
@@ -29,6 +29,7 @@ LIKED, OWN, POPULAR = 200, 250, 60  # candidates of each sort
 GROUPS: Final = 3  # of the person's categories, and of their brands, whose best sellers are candidates
 BEST: Final = 30  # best sellers of each
 RANKED: Final = 1000  # products whose rank by liking is told apart
+USUAL_INTERVAL: Final = 30.0  # days between two purchases of a product nothing is known of
 SPEAKING: Final = 60  # of the person's own products that are asked how much they speak for a candidate
 
 
@@ -47,7 +48,7 @@ class Profile:
         lived, did: all that they did, by meeting and by product.
         products: int32 (n,), their own products, ascending; told: float32 (n,), what each tells of interest.
         likes: float32 (products,), how well each product of the store suits them.
-        speaking: int32 (s,), those of their own products that tell most; voices: float32 (s, FACTORS), what each
+        speaking: int32 (s,), those of their own products that tell most; voices: float32 (s, factors), what each
             adds to a liking, once multiplied by the factors of the product liked.
     """
 
@@ -66,7 +67,7 @@ def profile(affinities: Affinities, person: Lived, *, taste: Taste) -> Profile:
     inside = products < len(affinities.factors)
     known, weighing = products[inside], told[inside]
     likes = np.zeros(len(affinities.factors), np.float32)
-    voices = np.empty((0, FACTORS), np.float32)
+    voices = np.empty((0, affinities.factors.shape[1]), np.float32)
     speaking = known[:0]
     if len(known):
         loudest = np.argsort(-weighing, kind="stable")[:SPEAKING]
@@ -131,9 +132,7 @@ def features(
             return np.full(len(candidates), otherwise, np.float32)
         return np.where(known, values[inside], np.float32(otherwise))
 
-    since = np.where(met, asked.did.bought_days[at], NEVER) if len(asked.products) else np.full(len(candidates), NEVER)
-    wait = np.maximum(learned(affinities.interval, 30.0), 0.5)
-    due = np.where(since < NEVER, np.exp(-np.abs(np.log(np.maximum(since, 0.5) / wait))), 0.0)
+    since, due = _due(met, at, asked.did, learned(affinities.interval, USUAL_INTERVAL))
     affinity, popularity = learned(asked.likes, 0.0), learned(affinities.popularity, UNMET)
     rank = _rank(affinity, asked.likes)
     fit = _price_fit(candidates, asked.did, prices)
@@ -174,6 +173,23 @@ def _favoured(asked: Profile, groups: NDArray[np.int32]) -> list[int]:
 def _best_of(group: int, groups: NDArray[np.int32], popularity: NDArray[np.float32]) -> NDArray[np.int64]:
     members = np.flatnonzero(groups == group)
     return members[_best(popularity[members], BEST)]
+
+
+def _due(
+    own: NDArray[np.bool_], at: NDArray[np.int64], did: Dealings, interval: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Days since each candidate was bought, NEVER without, and how nearly it is due again: 1 right at its time.
+
+    Its time is the person's own mean interval, drawn to the product's `interval` float32 (candidates,).
+    """
+    if not len(did.products):
+        return np.full(len(own), NEVER, np.float32), np.zeros(len(own), np.float32)
+    since = np.where(own, did.bought_days[at], NEVER)
+    bought = since < NEVER
+    span = np.where(bought, did.first_bought_days[at] - did.bought_days[at], 0.0)
+    wait = np.maximum((span + interval) / np.maximum(did.bought[at], 1.0), 0.5)
+    nearly = np.exp(-np.abs(np.log(np.maximum(since, 0.5) / wait)))
+    return since.astype(np.float32), np.where(bought, nearly, 0.0).astype(np.float32)
 
 
 def _rank(affinity: NDArray[np.float32], likes: NDArray[np.float32]) -> NDArray[np.float32]:

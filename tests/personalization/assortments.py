@@ -18,15 +18,16 @@ def assortment(
     price: Sequence[float] | None = None,
     titles: Sequence[str] | None = None,
     launched: Sequence[float] | None = None,
+    ids: str = "",
 ) -> ProductFacts:
-    """Products by position: index of the category, of the brand (−1 none), price now (NaN unknown)."""
+    """Products by position: index of the category, of the brand (−1 none), price (NaN unknown); `ids` begins item ids."""
     count = len(category)
     categories = max(category, default=-1) + 1
     return ProductFacts(
         store_id=1,
         version=1,
-        item_ids=[str(position) for position in range(count)],
-        positions={str(position): position for position in range(count)},
+        item_ids=[f"{ids}{position}" for position in range(count)],
+        positions={f"{ids}{position}": position for position in range(count)},
         titles=list(titles or [""] * count),
         listed=np.ones(count, bool),
         buyable=np.ones(count, bool),
