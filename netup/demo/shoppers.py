@@ -32,7 +32,7 @@ CHANNELS: Wishes = {
 }
 BRANDS_BY_DEPARTMENT: Mapping[str, tuple[str, ...]] = {
     department: tuple(sorted({brand.name for kind in KINDS if kind.levels[0] == department for brand in kind.brands}))
-    for department in {kind.levels[0] for kind in KINDS}
+    for department in dict.fromkeys(kind.levels[0] for kind in KINDS)  # a set's order changes from process to process
 }
 STYLES_BY_DEPARTMENT: Mapping[str, tuple[str, ...]] = {
     kind.department.name: tuple(kind.department.styles) for kind in KINDS

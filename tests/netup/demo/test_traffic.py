@@ -9,9 +9,10 @@ from itertools import islice, pairwise
 import numpy as np
 import pytest
 
-from netup.demo.departments import KIND_BY_SLUG
+from netup.demo.departments import KIND_BY_SLUG, KINDS
 from netup.demo.pictures.scene import kind_and_model
 from netup.demo.rhythm import DAYS, PARIS, calendar_until
+from netup.demo.shoppers import BRANDS_BY_DEPARTMENT, STYLES_BY_DEPARTMENT
 from netup.demo.traffic import found_town, live
 from personalization.ingest.validation import Terms, validate
 from tests.netup.demo.conftest import UNTIL
@@ -38,6 +39,11 @@ def share(visits, name: str) -> float:
 def test_the_same_seed_lives_the_same_days():
     one, other = (list(islice(live(found_town(until=UNTIL, shoppers=60)), 80)) for _ in range(2))
     assert one == other
+
+
+@pytest.mark.parametrize("by_department", [BRANDS_BY_DEPARTMENT, STYLES_BY_DEPARTMENT], ids=["brands", "styles"])
+def test_tastes_are_drawn_in_the_same_order_in_every_process(by_department):
+    assert list(by_department) == list(dict.fromkeys(kind.levels[0] for kind in KINDS))
 
 
 def test_another_seed_lives_other_days():
