@@ -8,7 +8,7 @@ has been taken away. Distances are exact, over the raw markers of all remembered
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import partial
 from typing import Any, Final
 
@@ -21,7 +21,8 @@ from benchmarks.town import StandingTown, key_of
 from catalog.facts import ProductFacts
 from catalog.models import Store
 from personalization import estimation, situation
-from personalization.estimation import Evidence
+from personalization.estimation import Estimator
+from personalization.evidence import MECHANISMS
 from personalization.markers.live_visit import LiveVisit
 from personalization.memory import gathering, payload
 from personalization.memory.gathering import Gathered
@@ -38,8 +39,11 @@ NAMES: Final = {
     "followed": "trails (exact items)",
     "recalled": "vector recall",
     "transposed": "transposition",
-    "transitions": "learned transitions",
+    "walked": "learned transitions",
+    "beside": "what goes together",
+    "own": "the person's own past",
 }
+LISTED: Final = "the list in front"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Asked:
 
     visit_id: str
     visit: LiveVisit
+    visitor_key: str
     markers: NDArray[np.float32]
     at: float
     eligible: NDArray[np.bool_]
@@ -88,7 +93,7 @@ class Variant:
     """What is taken away: from the scaling, or from the evidence gathered."""
 
     name: str
-    kind: str  # whole, mechanism or family
+    kind: str  # whole, mechanism, alone or family
     scaling: Scaling
     without: Without
 
@@ -107,7 +112,7 @@ class Judged:
 
 
 def variants(memory: LiveMemory) -> Iterator[Variant]:
-    """The whole first; then without each mechanism, then without each family of markers.
+    """The whole first; then without each mechanism, with each alone, and without each family of markers.
 
     Raises:
         ValueError: the memory has no scaling.
@@ -116,11 +121,15 @@ def variants(memory: LiveMemory) -> Iterator[Variant]:
         raise ValueError("memory.scaling: expected a learned scaling, got None")
     scaling = memory.scaling
     yield Variant("nothing", "whole", scaling, _all)
-    for name in (field.name for field in fields(Evidence) if field.name != "here"):
+    for name in MECHANISMS:
         yield Variant(NAMES.get(name, name), "mechanism", scaling, partial(_without, names=(name,)))
+    yield Variant(LISTED, "mechanism", scaling, _without_list)
     both = partial(_without, names=("recalled", "transposed"))
     yield Variant("vector recall and transposition", "mechanism", scaling, both)
     yield Variant("learned scaling", "mechanism", _even(scaling), _all)
+    for name in MECHANISMS:
+        others = tuple(other for other in MECHANISMS if other != name)
+        yield Variant(f"{NAMES.get(name, name)} alone", "alone", scaling, partial(_without, names=others))
     for family, rows in FAMILY_SLICES.items():
         if scaling.weight[rows].any():  # a family that weighs nothing already is without
             yield Variant(family, "family", _blind(scaling, rows), _all)
@@ -165,13 +174,21 @@ class Table:
         middle = [float(distance[len(distance) // 2]) for _, distance in self._near]
         self._memory = replace(memory, bandwidth=max(float(np.median(middle)), 1e-3))
 
-    def stacked(self, rows: range, without: Without) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """Features and outcomes of all candidates of some questions, to learn from."""
+    def taught(self, rows: range, without: Without) -> Estimator:
+        """An estimator that has learned from some questions."""
+        features, outcomes, numbers = self.stacked(rows, without)
+        return estimation.fit(features, outcomes, questions=numbers, rng=np.random.default_rng(0))
+
+    def stacked(
+        self, rows: range, without: Without
+    ) -> tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.int64]]:
+        """Features, outcomes and the question's number of all candidates of some questions."""
         told = [self._told(row, without) for row in rows]
         outcomes = [_outcomes(products, self._asked[row]) for row, (products, _) in zip(rows, told, strict=True)]
-        return np.concatenate([table for _, table in told]), np.concatenate(outcomes)
+        numbers = np.repeat(np.arange(len(told)), [len(products) for products, _ in told])
+        return np.concatenate([table for _, table in told]), np.concatenate(outcomes), numbers
 
-    def judged(self, rows: range, without: Without, estimator: estimation.Estimator) -> Judged:
+    def judged(self, rows: range, without: Without, estimator: Estimator) -> Judged:
         """Where the next product, and those taken later, stand in each question's list."""
         places, taken = [], []
         for row in rows:
@@ -188,7 +205,7 @@ class Table:
         ground = self._land.ground(eligible=one.eligible, now=one.at)
         gathered = without(
             gathering.gather(
-                memory=self._memory, visit=one.visit, analogues=self._analogues(row), ground=ground, now=one.at
+                memory=self._memory, question=one, analogues=self._analogues(row), ground=ground, now=one.at
             )
         )
         products = gathering.candidates(gathered, self._land, ground)
@@ -217,6 +234,7 @@ def _of_visit(events: Sequence[dict[str, Any]], storefront: Storefront, rng: np.
         yield Asked(
             visit_id=str(events[0]["session_id"]),
             visit=question.visit,
+            visitor_key=key,
             markers=question.markers,
             at=told[steps - 1].at,
             eligible=question.eligible,
@@ -254,20 +272,25 @@ def _all(gathered: Gathered) -> Gathered:
 
 
 def _without(gathered: Gathered, *, names: tuple[str, ...]) -> Gathered:
-    emptied = {name: _emptied(getattr(gathered.evidence, name)) for name in names}
+    emptied: dict[str, Any] = {name: _emptied(getattr(gathered.evidence, name)) for name in names}
+    if "own" in names:  # that they came before is part of it
+        emptied["here"] = replace(gathered.evidence.here, visits=0)
     return replace(gathered, evidence=replace(gathered.evidence, **emptied))
+
+
+def _without_list(gathered: Gathered) -> Gathered:
+    here = gathered.evidence.here
+    return replace(gathered, evidence=replace(gathered.evidence, here=replace(here, listed=here.listed[:0])))
 
 
 def _emptied(kind: Any) -> Any:
     """The evidence as if it had found nothing. Its mass stays: other kinds are told as shares of it."""
-    return replace(
-        kind,
-        **{
-            field.name: value[:0] if isinstance(value, np.ndarray) else type(value)()
-            for field in fields(kind)
-            if (value := getattr(kind, field.name)) is not None and field.name != "mass"
-        },
-    )
+    if isinstance(kind, np.ndarray):
+        return kind[:0]
+    if is_dataclass(kind) and not isinstance(kind, type):
+        told = (field.name for field in fields(kind) if field.name != "mass")
+        return replace(kind, **{name: _emptied(getattr(kind, name)) for name in told})
+    return type(kind)() if isinstance(kind, int | float) else kind
 
 
 def _even(scaling: Scaling) -> Scaling:

@@ -13,7 +13,6 @@ from benchmarks import ablation, town
 from benchmarks.ablation import Asked, Judged, Lived, Table, Variant
 from benchmarks.questions import Storefront
 from catalog.facts import ProductFacts
-from personalization import estimation
 from personalization.evaluation.intervals import Quotient, difference, intervals
 from personalization.memory.live import LiveMemory, live_memory
 
@@ -45,7 +44,7 @@ def measure(asked: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]:
     lessons, exams = range(len(teaching)), range(len(teaching), len(teaching) + len(judging))
     for variant in tqdm(list(ablation.variants(memory)), desc="variants"):
         table = tables.under(variant)
-        estimator = estimation.fit(*table.stacked(lessons, variant.without))
+        estimator = table.taught(lessons, variant.without)
         judged[variant] = table.judged(exams, variant.without, estimator)
     protocol = standing.protocol | {
         "taught": len(teaching),

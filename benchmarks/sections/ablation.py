@@ -27,13 +27,23 @@ def tell(record: Mapping[str, Any]) -> Told:
         f"{interval(whole['hr_new'])}, carted or bought later {interval(whole['taken'])}."
     )
     measures = ("hr", "mrr", "hr_new", "taken")
-    for kind, words in (("mechanism", "without the mechanism"), ("family", "without the family")):
+    for kind, words in (
+        ("mechanism", "without the mechanism"),
+        ("alone", "with one kind of evidence alone"),
+        ("family", "without the family"),
+    ):
         rows = {name: row["lost"] for name, row in variants.items() if row["kind"] == kind}
         head = [words, "HR@20 lost", "MRR@20 lost", "HR@20 lost, new", "carted or bought later, lost"]
+        if not rows:
+            continue
         said.say(table(head, ([n, *(interval(lost[m], signed=True) for m in measures)] for n, lost in rows.items())))
     groups = {
         heading: [mark(name, row["lost"]["hr"]) for name, row in variants.items() if row["kind"] == kind]
-        for kind, heading in (("mechanism", "Mechanisms"), ("family", "Families of markers"))
+        for kind, heading in (
+            ("mechanism", "Without the mechanism"),
+            ("alone", "With one kind of evidence alone"),
+            ("family", "Without the family of markers"),
+        )
     }
     said.show(
         "ablation",

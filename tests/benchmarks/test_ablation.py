@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -12,7 +12,7 @@ from benchmarks import ablation
 from benchmarks.ablation import Judged, Table, Variant
 from benchmarks.bench_ablation import figures, halves
 from personalization import estimation, situation
-from personalization.estimation import Evidence
+from personalization.evidence import FEATURES, MECHANISMS
 from personalization.memory import recall
 from personalization.memory.live import live_memory
 from personalization.situation import FAMILY_SLICES
@@ -97,7 +97,8 @@ def test_every_mechanism_and_every_family_that_weighs_is_taken_away_once(memory,
 
     assert kinds[0] == "whole"
     assert {variant.name for variant in variants.values() if variant.kind == "family"} == weighing
-    assert kinds.count("mechanism") == len(fields(Evidence)) - 1 + 2  # and two together, and the scaling
+    assert kinds.count("mechanism") == len(MECHANISMS) + 3  # and two together, the list in front, the scaling
+    assert kinds.count("alone") == len(MECHANISMS)
 
 
 def test_a_family_taken_away_weighs_nothing_and_the_others_as_before(memory, variants):
@@ -120,19 +121,30 @@ FELT = {
     "trails (exact items)": {"followed_view", "followed_after"},
     "vector recall": {"recalled_view", "analogues_cart"},
     "transposition": {"transposed_view"},
+    "learned transitions": {"walked", "stepped"},
+    "the list in front": {"listed"},
 }
 
 
 @pytest.mark.parametrize("name", FELT)
 def test_evidence_taken_away_speaks_no_more(memory, past, asked, storefront, variants, name):
     table = Table(memory, past, storefront.facts, memory.scaling, asked)
-    whole, _ = table.stacked(range(len(asked)), variants["nothing"].without)
-    without, _ = table.stacked(range(len(asked)), variants[name].without)
+    whole, _, _ = table.stacked(range(len(asked)), variants["nothing"].without)
+    without, _, _ = table.stacked(range(len(asked)), variants[name].without)
 
     for feature in FELT[name]:
-        column = estimation.FEATURES.index(feature)
+        column = FEATURES.index(feature)
         assert np.ptp(whole[:, column]) > 0
         assert np.ptp(without[:, column]) == pytest.approx(0, abs=1e-6)
+
+
+def test_alone_a_kind_of_evidence_speaks_as_before_and_no_other_does(memory, past, asked, storefront, variants):
+    table = Table(memory, past, storefront.facts, memory.scaling, asked)
+    alone, _, _ = table.stacked(range(len(asked)), variants["trails (exact items) alone"].without)
+    spread = dict(zip(FEATURES, np.ptp(alone, axis=0), strict=True))
+
+    assert spread["followed_view"] > 0
+    assert (spread["recalled_view"], spread["transposed_view"]) == pytest.approx((0, 0), abs=1e-6)
 
 
 def test_a_list_is_ranked_by_the_estimator_and_the_place_is_that_of_the_next_product(
@@ -140,8 +152,8 @@ def test_a_list_is_ranked_by_the_estimator_and_the_place_is_that_of_the_next_pro
 ):
     table = Table(memory, past, storefront.facts, memory.scaling, asked)
     rows = range(len(asked))
-    weights = np.zeros((4, len(estimation.FEATURES)))
-    weights[:, estimation.FEATURES.index("is_last")] = 50.0
+    weights = np.zeros((4, len(FEATURES)))
+    weights[:, FEATURES.index("is_last")] = 50.0
     last = [one.visit.intent.last_products[:1] for one in asked]
     table._asked = [replace(one, following=met[0] if met else -1) for one, met in zip(asked, last, strict=True)]
 

@@ -158,13 +158,14 @@ def test_a_product_is_described_by_title_brand_and_every_step_of_its_category(st
     assert len([word for word in words if word.startswith("brand:")]) == 1
 
 
-def test_what_is_most_alike_comes_from_the_same_shelf(wanted, storefront):
-    facts, engine = storefront.facts, ContentEngine()
+def test_what_is_most_alike_comes_from_the_same_department_and_first_of_all_from_the_same_shelf(wanted, storefront):
+    departments, engine, category = storefront.departments(), ContentEngine(), storefront.facts.category
     for one in islice(wanted, 10):
         last = one.question.visit.intent.last_products[0]
-        best = engine.estimate(one.question).products[:3]
+        best = engine.estimate(one.question).products[:3].tolist()
 
-        assert (facts.category[best] == facts.category[last]).all()
+        assert {departments[product] for product in best} == {departments[last]}
+        assert category[best[0]] == category[last]
 
 
 def test_without_a_product_met_all_are_as_near(storefront, standing):
