@@ -180,7 +180,8 @@ def test_progress_is_told_by_stage_up_to_the_end() -> None:
     rebuild.work(generation)
     rebuild.finish(generation, now=NOW, progress=listen)
 
-    assert list(told) == ["landscape", "scaling", "merchandise", "index", "fitting"]
+    stages = ["landscape", "scaling", "transitions", "merchandise", "profiles", "index", "fitting"]
+    assert list(told) == stages
     assert told["landscape"] == (240, 240)
     assert all(done == total for done, total in told.values())
 

@@ -58,8 +58,8 @@ def store() -> Iterator[Store]:
         generations.fail(generation, reason="the test is over")
 
 
-def rebuild_elsewhere(store: Store, folder: Path, *, kill_after: int | None) -> int:
-    """Advances told until the process ended, or was killed after so many."""
+def rebuild_elsewhere(store: Store, folder: Path, *, kill_after: int | None, stage: str = "") -> int:
+    """Advances told, of any stage or of one, until the process ended, or was killed after so many."""
     command = [sys.executable, "-c", REBUILDER, str(store.pk), LATER.isoformat()]
     with subprocess.Popen(
         command, env=environment(memory_dir=folder), cwd=ROOT, stdout=subprocess.PIPE, text=True
@@ -67,7 +67,7 @@ def rebuild_elsewhere(store: Store, folder: Path, *, kill_after: int | None) -> 
         assert process.stdout is not None
         advances = 0
         for line in process.stdout:
-            advances += line.startswith("at ")
+            advances += line.startswith(f"at {stage}")
             if advances == kill_after:
                 process.send_signal(signal.SIGKILL)
                 break
@@ -87,9 +87,9 @@ def test_a_rebuild_killed_again_and_again_ends_as_if_it_never_was(store: Store, 
     rng = Random(11)
     half_done = 0
 
-    # Landscape and scaling tell 23 advances, then each of 32 chunks tells one: killed before them and among them.
-    for first, last in ((1, 20), (25, 28), (1, 3), (1, 3), (1, 3)):
-        rebuild_elsewhere(store, memory_dir / "elsewhere", kill_after=rng.randint(first, last))
+    # Killed while it prepares, then among the chunks, each of which tells one advance.
+    for stage, first, last in (("", 1, 20), *[("situations", 1, 4)] * 4):
+        rebuild_elsewhere(store, memory_dir / "elsewhere", kill_after=rng.randint(first, last), stage=stage)
         done, total = chunks.progress(Generation.objects.latest("number").pk)
         half_done += 0 < done < total
         forget_held()
