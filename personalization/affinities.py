@@ -1,8 +1,9 @@
 """Affinities: what a person lastingly likes, fitted from all that everybody viewed, carted and bought.
 
 Implicit-feedback matrix factorisation (Hu, Koren & Volinsky, ICDM 2008) places persons and products in one space; a
-person's own place is computed anew from all their dealings whenever asked, so that today counts at once. Beside it
-stand the habits that a purchase model rests on: what is bought again and after how long, what sells, what it costs.
+person's own place is computed anew from all their dealings whenever asked, so that today counts at once. What it
+blurs, kinship tells: which products the same persons met (item neighbourhoods: Sarwar et al., WWW 2001). Beside them
+stand the habits that a purchase model rests on: what is bought again and after how long, and what sells.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 from implicit.cpu.als import AlternatingLeastSquares
+from implicit.nearest_neighbours import all_pairs_knn
 from numpy.typing import NDArray
 from scipy import sparse
 from threadpoolctl import ThreadpoolController
@@ -27,6 +29,9 @@ FACTORS: Final = 128  # at most
 PER_FACTOR: Final = 4  # products met for each factor that is learned: more would know them by heart
 ITERATIONS: Final = 10
 REGULARIZATION: Final = 1.0
+LASTING: Final = 365.0  # days after which a meeting tells half as much of what goes with what
+KIN: Final = 100  # products most akin that are kept of each
+ROW: Final = 500  # products of a person, the weightiest, that tell of kinship: its cost grows with their square
 SATURATION: Final = 100.0  # K1 of BM25
 LENGTH: Final = 0.8  # B of BM25: how far a person of many interests is brought down to the usual
 POPULARITY_HALF_LIFE: Final = 14.0  # days
@@ -42,11 +47,11 @@ class Taste:
 
     Attributes:
         confidence: how much surer a meeting is than a product never met (α of Hu, Koren & Volinsky).
-        half_life: days after which a meeting tells half as much.
+        half_life: days after which a meeting tells half as much of its person.
     """
 
-    confidence: float = 30.0
-    half_life: float = 30.0
+    confidence: float = 50.0
+    half_life: float = 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,8 @@ class Affinities:
         met_again, bought_again: float32 (products,), share of those who met (bought) it that did so again later.
         interval: float32 (products,), typical days between two purchases of it by one person.
         usual: float64 (1,), mean summed interest of a person, with which BM25 compares.
+        kin_offsets: int64 (products + 1,); kin: int32, the products that the same persons met, by product;
+            kinship: float32, cosine of whom they were met by.
     """
 
     factors: NDArray[np.float32]
@@ -73,22 +80,27 @@ class Affinities:
     bought_again: NDArray[np.float32]
     interval: NDArray[np.float32]
     usual: NDArray[np.float64]
+    kin_offsets: NDArray[np.int64]
+    kin: NDArray[np.int32]
+    kinship: NDArray[np.float32]
 
 
 ARRAYS: Final = tuple(field.name for field in fields(Affinities))
 
 
-def learn(trails: Trails, *, catalog: int, now: float, taste: Taste, iterations: int = ITERATIONS) -> Affinities:
+def learn(trails: Trails, *, catalog: int, now: float, confidence: float, iterations: int = ITERATIONS) -> Affinities:
     """Affinities from everybody's trails; `catalog` counts positions, `now` is the instant they are learned at."""
     met = meetings(trails, catalog=catalog)
-    told = _interests(met, catalog=catalog, now=now, half_life=taste.half_life)
+    told = _interests(met, catalog=catalog, now=now, half_life=LASTING)
     persons = max(told.shape[0], 1)
     rarity = np.maximum(np.log(persons) - np.log1p(np.bincount(told.indices, minlength=catalog)), 0.1)
     usual = max(float(told.sum()) / persons, 1e-9)
     length = np.asarray(told.sum(axis=1)).ravel().repeat(np.diff(told.indptr))
-    weights = 1.0 + taste.confidence * rarity[told.indices] * _saturated(told.data, length, usual)
-    matrix = sparse.csr_matrix((weights.astype(np.float32), told.indices, told.indptr), told.shape)
-    factors = _factorised(matrix, iterations=iterations)
+    weights = rarity[told.indices] * _saturated(told.data, length, usual)
+    matrix = sparse.csr_matrix((weights, told.indices, told.indptr), told.shape)
+    kin = _kin(matrix)
+    matrix.data = 1.0 + confidence * matrix.data
+    factors = _factorised(matrix.astype(np.float32), iterations=iterations)
     popularity, conversion = _demand(met, catalog=catalog, now=now)
     met_again, _ = _again(met.persons, met.products, met.ended, catalog=catalog)
     bought = met.kinds == PURCHASE
@@ -103,6 +115,9 @@ def learn(trails: Trails, *, catalog: int, now: float, taste: Taste, iterations:
         bought_again=bought_again,
         interval=interval,
         usual=np.array([usual]),
+        kin_offsets=kin.indptr.astype(np.int64),
+        kin=kin.indices.astype(np.int32),
+        kinship=kin.data.astype(np.float32),
     )
 
 
@@ -151,6 +166,23 @@ def _factorised(matrix: sparse.csr_matrix, *, iterations: int) -> NDArray[np.flo
         )
         model.fit(matrix, show_progress=False)
     return np.where(met[:, None], np.asarray(model.item_factors, np.float32), np.float32(0.0))
+
+
+def _kin(weights: sparse.csr_matrix) -> sparse.csr_matrix:
+    """(products, products): cosine of whom each two were met by, the KIN most akin of each; never itself."""
+    rows = np.repeat(np.arange(weights.shape[0]), np.diff(weights.indptr))
+    order = np.lexsort((-weights.data, rows))
+    order = order[np.arange(len(order)) - weights.indptr[rows] < ROW]
+    rows, products, told = rows[order], weights.indices[order], weights.data[order]
+    told = told / np.sqrt(np.bincount(rows, told**2, minlength=weights.shape[0]))[rows]
+    told = told / np.sqrt(np.bincount(products, told**2, minlength=weights.shape[1]))[products]
+    met_by = sparse.csr_matrix((told, (rows, products)), weights.shape)
+    if not met_by.nnz:
+        return sparse.csr_matrix((weights.shape[1], weights.shape[1]))
+    found = sparse.coo_matrix(all_pairs_knn(met_by, K=KIN, show_progress=False))
+    others = (found.row != found.col) & (found.data > 0)
+    akin = (found.data[others], (found.row[others], found.col[others]))
+    return sparse.csr_matrix(sparse.coo_matrix(akin, found.shape))
 
 
 def _again(

@@ -22,22 +22,26 @@ from personalization.persons import (
     interest,
     own_features,
     placed,
+    runs,
     share_of,
 )
 
-LIKED, OWN, POPULAR = 200, 250, 60  # candidates of each sort
+LIKED, AKIN, OWN, POPULAR = 200, 150, 250, 60  # candidates of each sort
 GROUPS: Final = 3  # of the person's categories, and of their brands, whose best sellers are candidates
 BEST: Final = 30  # best sellers of each
 RANKED: Final = 1000  # products whose rank by liking is told apart
+EPSILON: Final = 1e-3  # kinship below which nothing can be told from nothing
+LASTING_INTEREST: Final = 90.0  # days after which a past visit counts half in what a person lastingly does
 USUAL_INTERVAL: Final = 30.0  # days between two purchases of a product nothing is known of
 SPEAKING: Final = 60  # of the person's own products that are asked how much they speak for a candidate
 
 
 FEATURES: Final = (
     *OWN_FEATURES, "affinity", "affinity_rank", "affinity_unmet", "rank_unmet", "due", "again_met", "again_bought",
-    "category", "brand", "price_fit", "price_fit_unmet", "popularity", "conversion", "popularity_unmet",
+    "akin", "akin_root", "akin_unmet", "akin_unmet_root", "category", "brand", "category_lately", "brand_lately",
+    "price_fit", "price_fit_unmet", "popularity", "conversion", "popularity_unmet",
 )  # fmt: skip
-BELIEVED: Final = {"affinity_rank": 1.0, "popularity": 0.2, "own_bought": 0.5, "today_recency": 0.5}
+BELIEVED: Final = {"affinity_rank": 0.5, "akin": 0.5, "popularity": 0.2, "own_bought": 0.5, "today_recency": 0.5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +50,10 @@ class Profile:
 
     Attributes:
         lived, did: all that they did, by meeting and by product.
-        products: int32 (n,), their own products, ascending; told: float32 (n,), what each tells of interest.
+        products: int32 (n,), their own products, ascending; told, lasting: float32 (n,), what each tells of interest
+            these days, and lastingly.
         likes: float32 (products,), how well each product of the store suits them.
+        akin: float32 (products,), how akin each is to their own, [0, 1].
         speaking: int32 (s,), those of their own products that tell most; voices: float32 (s, factors), what each
             adds to a liking, once multiplied by the factors of the product liked.
     """
@@ -56,7 +62,9 @@ class Profile:
     did: Dealings
     products: NDArray[np.int32]
     told: NDArray[np.float32]
+    lasting: NDArray[np.float32]
     likes: NDArray[np.float32]
+    akin: NDArray[np.float32]
     speaking: NDArray[np.int32]
     voices: NDArray[np.float32]
 
@@ -68,15 +76,33 @@ def profile(affinities: Affinities, person: Lived, *, taste: Taste) -> Profile:
     known, weighing = products[inside], told[inside]
     likes = np.zeros(len(affinities.factors), np.float32)
     voices = np.empty((0, affinities.factors.shape[1]), np.float32)
-    speaking = known[:0]
+    loudest = np.argsort(-weighing, kind="stable")[:SPEAKING]
+    speaking = known[loudest]
     if len(known):
-        loudest = np.argsort(-weighing, kind="stable")[:SPEAKING]
-        speaking = known[loudest]
         with ONE_THREAD.limit(limits=1, user_api="blas"):
             place, voices = folded_in(affinities, known, weighing, loudest, confidence=taste.confidence)
             likes = affinities.factors @ place
-    did = dealings(person, half_life=taste.half_life)
-    return Profile(person, did, products, told, np.asarray(likes, np.float32), speaking, voices)
+    return Profile(
+        lived=person,
+        did=dealings(person, half_life=LASTING_INTEREST),
+        products=products,
+        told=told,
+        lasting=interest(person, half_life=LASTING_INTEREST)[1],
+        likes=np.asarray(likes, np.float32),
+        akin=_akin(affinities, speaking, weighing[loudest]),
+        speaking=speaking,
+        voices=voices,
+    )
+
+
+def _akin(affinities: Affinities, products: NDArray[np.int32], told: NDArray[np.float32]) -> NDArray[np.float32]:
+    """float32 (products of the store,): mean kinship to these, as weighty as they tell."""
+    starts = affinities.kin_offsets[products]
+    lengths = affinities.kin_offsets[products + 1] - starts
+    places = runs(starts, lengths)
+    shares = np.repeat(told / max(float(told.sum()), 1e-9), lengths)
+    summed = np.bincount(affinities.kin[places], affinities.kinship[places] * shares, minlength=len(affinities.factors))
+    return summed.astype(np.float32)
 
 
 def speakers(
@@ -106,6 +132,7 @@ def propose(
     pieces: list[NDArray[np.integer]] = [own[eligible[own]][:OWN], _best(popularity, POPULAR)]
     if len(asked.speaking):
         pieces.append(_best(np.where(mask, asked.likes[:count], -np.inf), LIKED))
+        pieces.append(_best(np.where(mask & (asked.akin[:count] > 0), asked.akin[:count], -np.inf), AKIN))
     for groups in (facts.category, facts.brand):
         pieces += [_best_of(group, groups[:count], popularity) for group in _favoured(asked, groups)]
     return np.unique(np.concatenate(pieces)).astype(np.int32)
@@ -135,7 +162,8 @@ def features(
     since, due = _due(met, at, asked.did, learned(affinities.interval, USUAL_INTERVAL))
     affinity, popularity = learned(asked.likes, 0.0), learned(affinities.popularity, UNMET)
     rank = _rank(affinity, asked.likes)
-    fit = _price_fit(candidates, asked.did, prices)
+    fit, akin = _price_fit(candidates, asked.did, prices), learned(asked.akin, 0.0)
+    bent = np.column_stack([np.log(EPSILON + akin), np.sqrt(akin)])
     return np.column_stack(
         [
             own_features(candidates, asked.lived, asked.did),
@@ -146,8 +174,13 @@ def features(
             due,
             np.where(met, learned(affinities.met_again, 0.0), 0.0),
             np.where(since < NEVER, learned(affinities.bought_again, 0.0), 0.0),
-            share_of(candidates, facts.category, products=asked.products, told=asked.told),
-            share_of(candidates, facts.brand, products=asked.products, told=asked.told),
+            bent,
+            np.where(met[:, None], 0.0, bent),
+            *(
+                share_of(candidates, groups, products=asked.products, told=told)
+                for told in (asked.lasting, asked.told)
+                for groups in (facts.category, facts.brand)
+            ),
             fit,
             np.where(met, 0.0, fit),
             popularity,

@@ -24,6 +24,7 @@ from personalization.persons import (
     interest,
     own_features,
     placed,
+    runs,
     share_of,
 )
 from personalization.trails import CART, PURCHASE
@@ -32,6 +33,8 @@ EPSILON: Final = 1e-3  # the share of lookalikes below which nothing can be told
 UNMET: Final = float(np.log(0.1))  # popularity of a product nobody met
 MOST_PRODUCTS: Final = 80  # of the person's own, the weightiest, by which lookalikes are found
 MOST_LEANINGS: Final = 6
+LATELY: Final = 30.0  # days after which what a lookalike met counts half in what they met of late
+LASTING_INTEREST: Final = 90.0  # days after which a past visit counts half in what a person lastingly does
 ROW: Final = 400  # products of a lookalike that count
 OWN, HEARD, POPULAR = 250, 250, 60  # candidates of each sort
 
@@ -47,13 +50,13 @@ class Resemblance:
     """How people are compared.
 
     Attributes:
-        half_life: days after which a meeting tells half as much of a person.
+        half_life: days after which a meeting tells half as much of the person who asks.
         leaning: share of the resemblance that categories and brands decide, [0, 1].
         sharpness: power of the resemblance in what lookalikes say together.
         people: how many lookalikes are heard.
     """
 
-    half_life: float = 30.0
+    half_life: float = 7.0
     leaning: float = 0.1
     sharpness: float = 1.0
     people: int = 300
@@ -107,8 +110,8 @@ def company(
     """The person among those who resemble them; `me` is whose row is left out, see `trails.person_of`."""
     products, told = interest(person, half_life=settings.half_life)
     rows, alike = nearest(people, products, told, me=me, facts=facts, settings=settings)
-    heard = _hear(people, rows, alike, now=now, settings=settings)
-    return Company(person, dealings(person, half_life=settings.half_life), products, told, heard)
+    heard = _hear(people, rows, alike, now=now, sharpness=settings.sharpness)
+    return Company(person, dealings(person, half_life=LASTING_INTEREST), products, told, heard)
 
 
 def nearest(
@@ -199,17 +202,17 @@ def features(
 
 
 def _hear(
-    people: People, rows: NDArray[np.int32], alike: NDArray[np.float32], *, now: float, settings: Resemblance
+    people: People, rows: NDArray[np.int32], alike: NDArray[np.float32], *, now: float, sharpness: float
 ) -> Heard:
     """What these people did with products."""
     starts = people.offsets[rows]
     lengths = np.minimum(people.offsets[rows + 1] - starts, ROW)
-    places = _runs(starts, lengths)
-    strength = alike**settings.sharpness
+    places = runs(starts, lengths)
+    strength = alike**sharpness
     speaks = np.repeat(strength, lengths)
     products, inverse = np.unique(people.products[places], return_inverse=True)
     kinds = people.kinds[places]
-    fresh = np.exp2(-np.maximum(now - people.met[places], 0.0) / DAY / settings.half_life)
+    fresh = np.exp2(-np.maximum(now - people.met[places], 0.0) / DAY / LATELY)
 
     def summed(of: NDArray[Any]) -> NDArray[np.float32]:
         return np.bincount(inverse, of, minlength=len(products)).astype(np.float32)
@@ -243,11 +246,5 @@ def _parts(
     keys, shares = keys[heaviest], shares[heaviest]
     starts = offsets[keys]
     lengths = offsets[keys + 1] - starts
-    places = _runs(starts, lengths)
+    places = runs(starts, lengths)
     return people[places], np.asarray(weights[places] * np.repeat(shares, lengths), dtype=np.float64)
-
-
-def _runs(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """start, start + 1, … of every run, one after the other."""
-    within = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return np.asarray(np.repeat(starts, lengths) + within, dtype=np.int64)

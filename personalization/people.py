@@ -17,6 +17,8 @@ from catalog.facts import ProductFacts
 from personalization.persons import DAY, meetings
 from personalization.trails import Trails
 
+LASTING: Final = 365.0  # days after which a meeting tells half as much of what somebody is like
+POPULARITY_HALF_LIFE: Final = 14.0  # days
 PER_PRODUCT: Final = 1500  # people kept per product, those it weighs most with
 PER_LEANING: Final = 500  # people kept per category or brand
 
@@ -59,9 +61,9 @@ class People:
 ARRAYS: Final = tuple(field.name for field in fields(People))
 
 
-def gather(trails: Trails, *, facts: ProductFacts, now: float, half_life: float) -> People:
-    """Everybody's interests from their trails as they stand at an instant, halved every `half_life` days."""
-    cells = _cells(trails, catalog=len(facts), now=now, half_life=half_life)
+def gather(trails: Trails, *, facts: ProductFacts, now: float) -> People:
+    """Everybody's interests from their trails as they stand at an instant."""
+    cells = _cells(trails, catalog=len(facts), now=now)
     count, catalog = len(cells.persons), len(facts)
     rarity = np.log1p(count / (1.0 + np.bincount(cells.products, minlength=catalog))).astype(np.float32)
     offsets = np.searchsorted(cells.row, np.arange(count + 1)).astype(np.int64)
@@ -69,7 +71,7 @@ def gather(trails: Trails, *, facts: ProductFacts, now: float, half_life: float)
     interests = sparse.csr_matrix((weights, cells.products, offsets), (count, catalog))
     leaning = sparse.csr_matrix(sparse.hstack([interests @ members for members in _memberships(facts)]))
     leaning.data = _unit(np.repeat(np.arange(count), np.diff(leaning.indptr)), leaning.data, count)
-    recent = np.exp2(-np.maximum(now - cells.met, 0.0) / DAY / half_life)
+    recent = np.exp2(-np.maximum(now - cells.met, 0.0) / DAY / POPULARITY_HALF_LIFE)
     index = _index(interests, PER_PRODUCT)
     leaning_index = _index(leaning, PER_LEANING)
     return People(
@@ -113,7 +115,7 @@ class _Cells:
     met: NDArray[np.float64]
 
 
-def _cells(trails: Trails, *, catalog: int, now: float, half_life: float) -> _Cells:
+def _cells(trails: Trails, *, catalog: int, now: float) -> _Cells:
     every = meetings(trails, catalog=catalog)
     persons, row = np.unique(every.persons, return_inverse=True)
     width = np.int64(max(catalog, 1))
@@ -121,7 +123,7 @@ def _cells(trails: Trails, *, catalog: int, now: float, half_life: float) -> _Ce
     kinds, met = np.zeros(len(cells), np.uint8), np.full(len(cells), -np.inf)
     np.maximum.at(kinds, cell, every.kinds)
     np.maximum.at(met, cell, every.ended)
-    told = np.bincount(cell, every.told(now=now, half_life=half_life), minlength=len(cells)).astype(np.float64)
+    told = np.bincount(cell, every.told(now=now, half_life=LASTING), minlength=len(cells)).astype(np.float64)
     return _Cells(persons, cells // width, (cells % width).astype(np.int32), told, kinds, met)
 
 

@@ -42,6 +42,9 @@ class Today:
     in_cart: NDArray[np.bool_]
 
 
+NOTHING_TODAY: Final = Today(np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0, bool))
+
+
 @dataclass(frozen=True, slots=True)
 class Lived:
     """Every meeting of one person with a product, one a visit and product, today's included.
@@ -136,8 +139,7 @@ def lived(person: int, trails: Sequence[Trails], *, today: Today, before: float,
         own = held.lived_by(person)
         rows = own[held.ended[own] < before][:MOST_VISITS]
         lengths = (held.offsets[rows + 1] - held.offsets[rows]).astype(np.int64)
-        within = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        places = np.repeat(held.offsets[rows], lengths) + within
+        places = runs(held.offsets[rows], lengths)
         products.append(held.products[places])
         kinds.append(held.kinds[places])
         numbers.append(np.repeat(np.arange(len(rows)) + len(ends), lengths))
@@ -234,6 +236,12 @@ def as_of(trails: Trails, instant: float, *, newest: int | None = None) -> Trail
         persons=trails.persons[first:last],
         catalog=len(trails.index_offsets) - 1,
     )
+
+
+def runs(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """start, start + 1, … of every run, one after the other."""
+    within = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return np.asarray(np.repeat(starts, lengths) + within, dtype=np.int64)
 
 
 def placed(candidates: NDArray[np.int32], products: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:

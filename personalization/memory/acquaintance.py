@@ -76,9 +76,8 @@ def keep(generation: Generation, *, learned: Affinities, trails: Trails, fitted:
 
 def keep_people(generation: Generation, *, trails: Trails, facts: ProductFacts) -> None:
     """Keep who was interested in what, as the trails tell; anew when trails were taken out."""
-    half_life = generation.settings[SETTINGS]["resemblance"]["half_life"]
     until = float(trails.ended.max(initial=0.0))
-    found = people.gather(trails, facts=facts, now=until, half_life=half_life)
+    found = people.gather(trails, facts=facts, now=until)
     for name in people.ARRAYS:
         arrays.save(generation.pk, f"people_{name}", getattr(found, name))
 

@@ -41,7 +41,7 @@ TRIAL_ITERATIONS: Final = 4
 LIST: Final = 20  # products of the list by which they are told apart
 # What is tried, what is usual first: it holds where trying tells nothing.
 CONFIDENCES: Final = (50.0, 5.0, 500.0)
-HALF_LIVES: Final = (30.0, 7.0, 180.0)  # days
+HALF_LIVES: Final = (7.0, 0.5, 60.0)  # days
 LEANINGS: Final = (0.1, 0.0, 0.3)
 SHARPNESSES: Final = (1.0, 2.0)
 CROWDS: Final = (300, 100)
@@ -89,7 +89,7 @@ def learn(generation: Generation, *, facts: ProductFacts, progress: Callable[[in
     taste, resemblance = school.taste(), school.resemblance()
     fitted = Fitted(taste, school.chances_of_liking(taste), resemblance, school.chances_of_company(resemblance))
     until = float(trails.ended[-1])
-    learned = affinities.learn(trails, catalog=len(facts), now=until, taste=taste)
+    learned = affinities.learn(trails, catalog=len(facts), now=until, confidence=taste.confidence)
     advance()
     acquaintance.keep(generation, learned=learned, trails=trails, fitted=fitted, facts=facts)
     advance()
@@ -113,17 +113,20 @@ class _School:
         self._prices = facts.price_at(since).astype(np.float32)
         going_on = [one for one in asked if one.next >= 0 and one.next not in one.lived.today.products]
         self._tried = going_on[:TRIED]
+        self._gathered = people.gather(before, facts=facts, now=since)
 
     def taste(self) -> Taste:
         """The taste by whose liking alone the next new product stands highest."""
         if len(self._tried) < TELLING_APART:
             return Taste()
         recent = as_of(self._before, np.inf, newest=TRIAL_VISITS)
+        held: dict[float, Affinities] = {}
 
         def found(taste: Taste) -> float:
-            learned = self._liked(recent, taste, iterations=TRIAL_ITERATIONS)
+            if taste.confidence not in held:
+                held[taste.confidence] = self._liked(recent, taste.confidence, iterations=TRIAL_ITERATIONS)
             self._advance()
-            return self._found(lambda one: self._likes(one, learned, taste))
+            return self._found(lambda one: liking.profile(held[taste.confidence], one.lived, taste=taste).likes)
 
         best = max((Taste(confidence=one) for one in CONFIDENCES), key=found)
         return max((replace(best, half_life=one) for one in HALF_LIVES), key=found)
@@ -132,13 +135,11 @@ class _School:
         """The resemblance by which what lookalikes lately met alone puts the next new product highest."""
         if len(self._tried) < TELLING_APART:
             return Resemblance()
-        held: dict[float, People] = {}
+        known = self._gathered
 
         def found(settings: Resemblance) -> float:
-            if settings.half_life not in held:
-                held[settings.half_life] = self._gathered(settings)
             self._advance()
-            return self._found(lambda one: self._told(one, held[settings.half_life], settings))
+            return self._found(lambda one: self._told(one, known, settings))
 
         best = max((Resemblance(half_life=one) for one in HALF_LIVES), key=found)
         best = max((replace(best, leaning=one) for one in LEANINGS), key=found)
@@ -148,7 +149,7 @@ class _School:
     def chances_of_liking(self, taste: Taste) -> Chances:
         """How likely what affinities propose is."""
         before = chances.untaught(liking.FEATURES, believed=liking.BELIEVED)
-        learned = self._liked(self._before, taste, iterations=affinities.ITERATIONS)
+        learned = self._liked(self._before, taste.confidence, iterations=affinities.ITERATIONS)
 
         def table(one: Asked) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
             profile = liking.profile(learned, one.lived, taste=taste)
@@ -160,7 +161,7 @@ class _School:
     def chances_of_company(self, settings: Resemblance) -> Chances:
         """How likely what lookalikes propose is."""
         before = chances.untaught(lookalikes.FEATURES, believed=lookalikes.BELIEVED)
-        known = self._gathered(settings)
+        known = self._gathered
 
         def table(one: Asked) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
             asked = self._company(one, known, settings)
@@ -180,17 +181,13 @@ class _School:
         self._advance()
         return chances.fit(np.concatenate(rows), np.concatenate(outcomes), before=before) if rows else before
 
-    def _liked(self, trails: Trails, taste: Taste, *, iterations: int) -> Affinities:
-        return affinities.learn(trails, catalog=len(self._facts), now=self._since, taste=taste, iterations=iterations)
-
-    def _gathered(self, settings: Resemblance) -> People:
-        return people.gather(self._before, facts=self._facts, now=self._since, half_life=settings.half_life)
+    def _liked(self, trails: Trails, confidence: float, *, iterations: int) -> Affinities:
+        return affinities.learn(
+            trails, catalog=len(self._facts), now=self._since, confidence=confidence, iterations=iterations
+        )
 
     def _company(self, one: Asked, known: People, settings: Resemblance) -> Company:
         return lookalikes.company(known, one.lived, me=one.person, facts=self._facts, now=one.at, settings=settings)
-
-    def _likes(self, one: Asked, learned: Affinities, taste: Taste) -> NDArray[np.float32]:
-        return liking.profile(learned, one.lived, taste=taste).likes
 
     def _told(self, one: Asked, known: People, settings: Resemblance) -> NDArray[np.float32]:
         heard = self._company(one, known, settings).heard

@@ -20,7 +20,7 @@ def assortment(
     launched: Sequence[float] | None = None,
     ids: str = "",
 ) -> ProductFacts:
-    """Products by position: index of the category, of the brand (−1 none), price (NaN unknown); `ids` begins item ids."""
+    """By position: index of category, of brand (−1 none), price (NaN unknown); `ids` begin item ids."""
     count = len(category)
     categories = max(category, default=-1) + 1
     return ProductFacts(

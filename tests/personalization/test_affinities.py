@@ -34,7 +34,7 @@ def facts() -> ProductFacts:
 
 
 def learned(trails: Trails) -> Affinities:
-    return affinities.learn(trails, catalog=CATALOG, now=NOW, taste=TASTE)
+    return affinities.learn(trails, catalog=CATALOG, now=NOW, confidence=TASTE.confidence)
 
 
 def profiled(found: Affinities, trails: Trails, *, today: Today = NOTHING, person: int = CAMILLE) -> Profile:
@@ -86,6 +86,28 @@ def test_of_somebody_unknown_nothing_is_liked(crowd: tuple[Affinities, Trails]) 
     assert not profiled(found, trails).likes.any()
 
 
+def test_akin_are_products_that_the_same_persons_met(crowd: tuple[Affinities, Trails]) -> None:
+    found, trails = crowd
+
+    akin = profiled(found, trails, today=meeting(4, 5)).akin
+
+    assert akin[[6, 7]].min() > 0.1
+    assert not akin[[0, 1, 2, 3, 8]].any()
+
+
+def test_kinship_is_the_cosine_of_whom_products_were_met_by() -> None:
+    """Two persons met both products, a third the first alone."""
+    visits = [(1, 0.0, {0: VIEW, 1: VIEW}), (2, 0.0, {0: VIEW, 1: VIEW}), (3, 0.0, {0: VIEW})]
+
+    found = learned(trails_of(*visits, catalog=CATALOG))
+
+    # Rows of unit length: product 0 is met by (x, x, 1), product 1 by (y, y, 0), with x² + y² = 1.
+    x, y = found.rarity[:2] / np.hypot(*found.rarity[:2])
+    assert found.kin_offsets.tolist() == [0, 1, 2, 2, 2, 2, 2, 2, 2, 2]
+    assert found.kin.tolist() == [1, 0]
+    assert found.kinship == pytest.approx([2 * x * y / (np.sqrt(2 * x**2 + 1) * np.sqrt(2) * y)] * 2, rel=1e-5)
+
+
 def test_what_nobody_met_has_no_place(crowd: tuple[Affinities, Trails]) -> None:
     found, _ = crowd
 
@@ -113,7 +135,7 @@ def test_nothing_lived_teaches_nothing_and_breaks_nothing() -> None:
 def test_a_product_of_later_than_the_rebuild_has_features_like_any(crowd: tuple[Affinities, Trails]) -> None:
     """The catalog may hold positions that nothing was learned of."""
     _, trails = crowd
-    young = affinities.learn(trails_of(*camps(), catalog=8), catalog=8, now=NOW, taste=TASTE)
+    young = affinities.learn(trails_of(*camps(), catalog=8), catalog=8, now=NOW, confidence=TASTE.confidence)
 
     (row,) = features_of(young, profiled(young, trails, today=meeting(8, 0)), 8)
 

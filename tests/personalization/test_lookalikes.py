@@ -27,7 +27,7 @@ def facts() -> ProductFacts:
 
 def gathered(*visits: PastVisit) -> tuple[People, Trails]:
     trails = trails_of(*visits)
-    return people.gather(trails, facts=facts(), now=NOW, half_life=PLAIN.half_life), trails
+    return people.gather(trails, facts=facts(), now=NOW), trails
 
 
 def company(
@@ -120,9 +120,9 @@ def test_sharpness_lets_the_most_alike_speak_louder() -> None:
 
 def test_what_was_met_long_ago_is_heard_less() -> None:
     trails = trails_of((ALICE, 30, {0: VIEW, 1: VIEW}))
-    crowd = people.gather(trails, facts=facts(), now=NOW, half_life=30.0)
+    crowd = people.gather(trails, facts=facts(), now=NOW)
 
-    heard = company((crowd, trails), today=meeting(0), settings=replace(PLAIN, half_life=30.0)).heard
+    heard = company((crowd, trails), today=meeting(0)).heard
 
     assert heard.lately == pytest.approx(heard.met / 2)
 
@@ -139,7 +139,7 @@ def test_nothing_known_of_anybody_is_nothing_heard() -> None:
 
 def test_products_launched_since_are_met_by_nobody() -> None:
     trails = trails_of((ALICE, 1, {0: VIEW}), catalog=1)
-    crowd = people.gather(trails, facts=assortment(category=[0]), now=NOW, half_life=30.0)
+    crowd = people.gather(trails, facts=assortment(category=[0]), now=NOW)
 
     asked = company((crowd, trails), today=meeting(9, 0))
     rows = lookalikes.features(np.array([9, 0], np.int32), asked, crowd, facts=facts())

@@ -35,13 +35,19 @@ def sentence(kind: str, *, explored: bool = False, carted: bool = False, **relat
         ("substitute", False, "Stands in for “Product 2”, which cannot be bought now"),
         ("seen", False, "Already looked at in this visit"),
         ("popular", False, "Popular in the store"),
+        ("affinity", False, "Suits those who like “Product 1”, as this visitor does"),
+        ("lookalike", False, "Visitors with similar tastes looked at this"),
+        ("lookalike", True, "Visitors with similar tastes put this into their cart"),
     ],
 )
 def test_each_relation_has_its_sentence(kind: str, carted: bool, expected: str) -> None:
     assert sentence(kind, carted=carted) == expected
 
 
-@pytest.mark.parametrize("kind", ["followed", "recalled", "transposed", "substitute", "seen", "popular", "unheard of"])
+@pytest.mark.parametrize(
+    "kind",
+    ["followed", "recalled", "transposed", "substitute", "seen", "popular", "affinity", "lookalike", "unheard of"],
+)
 @pytest.mark.parametrize("carted", [False, True])
 def test_a_relation_without_products_names_none(kind: str, carted: bool) -> None:
     text = sentence(kind, carted=carted, origin=-1, success=-1, start=-1, traits=["complement"])
