@@ -6,6 +6,7 @@ import argparse
 import importlib
 import os
 import platform
+import signal
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -34,6 +35,7 @@ def main() -> None:
     """Parse, run, keep the figures in var/benchmarks; only the modules named are imported."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "netup.settings")
     django.setup()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # stores raised for a benchmark go when it ends
     known = (*PYTESTED, *MEASURED, PAGE)
     names = list(takewhile(lambda word: not word.startswith("-"), sys.argv[1:])) or list(USUAL)
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__, conflict_handler="resolve")
