@@ -21,6 +21,7 @@ LAST_STEP: Final = 6
 
 _OTHERS: Final = ("account", "content", "other", "confirmation")
 
+_LISTS: Final = ("category", "search")  # pages whose lists a visitor chooses from; elsewhere a list is a strip
 _COUNT_HIGH: Final = log1p(1e6)
 
 
@@ -38,13 +39,14 @@ class Path:
         looks, revisits: looks at products, and those at a product already seen.
         detour: looks since the current product was looked at before, 0 when it never was.
         lists, selects, promotions: events of these kinds.
+        listed: catalog positions of the category or search list shown last, in its order.
         step, furthest: place on the way to a purchase now, and the furthest yet, 0 … LAST_STEP.
     """
 
     __slots__ = (
         "_before", "_here", "_looked", "backtracks", "current", "deepest", "detour", "furthest",
-        "kind", "kinds", "left", "lists", "looks", "moves", "pages", "promotions", "revisits", "run", "scatter",
-        "selects", "step", "views",
+        "kind", "kinds", "left", "listed", "lists", "looks", "moves", "pages", "promotions", "revisits", "run",
+        "scatter", "selects", "step", "views",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -57,6 +59,7 @@ class Path:
         self.moves: dict[tuple[str, str], int] = {}
         self.left: dict[str, int] = {}
         self.views: dict[str, int] = {}
+        self.listed: tuple[int, ...] = ()
         self._looked: dict[str, int] = {}  # number of the last look at each product
 
     def fold(self, event: LivedEvent, visit: LiveVisit) -> None:
@@ -69,6 +72,8 @@ class Path:
             self._look(event.items[0].item_id)
         else:
             self._act(event.name)
+        if event.name == "view_item_list" and event.page in _LISTS:
+            self.listed = event.shown
         self._advance(event.name, reading.opened)
 
     def _open(self, kind: str, address: str) -> None:

@@ -199,3 +199,21 @@ def test_five_hundred_looks_round_and_round(name: str, value: float) -> None:
     lived = visit(*(product(n % 8, at=n) for n in range(500)))  # the last is product 3
 
     assert COMPUTE[name](lived) == pytest.approx(value, abs=1e-12)
+
+
+def shown(page: str, *products: int, at: float) -> LivedEvent:
+    return event("view_item_list", at=at, page=page, path=f"/{page}", shown=products)
+
+
+@pytest.mark.parametrize("page", ["category", "search"])
+def test_the_list_in_front_is_the_last_one_shown_to_choose_from(page: str) -> None:
+    lived = visit(shown("category", 1, 2, at=0), shown(page, 5, 3, at=9), product(3, at=20))
+
+    assert lived.path.listed == (5, 3)
+
+
+@pytest.mark.parametrize("page", ["home", "product", "cart", ""])
+def test_a_strip_of_products_is_no_list_to_choose_from(page: str) -> None:
+    lived = visit(shown("category", 1, 2, at=0), shown(page, 5, 3, at=9))
+
+    assert lived.path.listed == (1, 2)
