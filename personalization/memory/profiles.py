@@ -92,7 +92,7 @@ def learn(generation: Generation, *, facts: ProductFacts, progress: Callable[[in
     learned = affinities.learn(trails, catalog=len(facts), now=until, confidence=taste.confidence)
     advance()
     acquaintance.keep(generation, learned=learned, trails=trails, fitted=fitted, facts=facts)
-    advance()
+    progress(STEPS, STEPS)  # a young store tries less
 
 
 class _School:
