@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from personalization import situation
 from personalization.engines.base import Analogue, Estimates, Question, Relation
-from personalization.estimation import looked_up
+from personalization.evidence import looked_up
 from personalization.memory import gathering, recall
 from personalization.memory.gathering import Gathered, Terrain
 from personalization.memory.live import LiveMemory, live_memory
@@ -45,7 +45,7 @@ class InductiveEngine:
         watch.lap("memory")
         analogues, fallback = _recall(memory, question)
         watch.lap("recall")
-        gathered = gathering.gather(memory=memory, visit=question.visit, analogues=analogues, ground=ground, now=now)
+        gathered = gathering.gather(memory=memory, question=question, analogues=analogues, ground=ground, now=now)
         novelty = _novelty(memory, analogues)
         if not fallback and novelty > NO_ANALOGUE and not gathered.evidence.followed.mass:
             fallback = "no_analogue"

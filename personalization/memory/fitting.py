@@ -6,8 +6,8 @@ estimator; the last ones, which nothing was learned from, give the figures shown
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -15,43 +15,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import ProductFacts
-from personalization import estimation, product_space
+from personalization import estimation, product_space, transitions
 from personalization.estimation import Estimator
-from personalization.markers.live_visit import LiveVisit, VisitContext
-from personalization.markers.lived import LivedEvent
-from personalization.memory import gathering, landscape, payload, recall
+from personalization.memory import gathering, landscape, recall
 from personalization.memory.live import LiveMemory
-from personalization.memory.reading import relive
+from personalization.memory.questions import QUESTIONS, Asked, ask, slices
 from personalization.memory.recall import Analogues
-from personalization.memory.remembering import TELLING
-from personalization.models import Generation, Visit
-from personalization.situation import raw, vector
-from personalization.trails import Trails, index_trails
+from personalization.merchandising import counts
+from personalization.models import Generation
+from personalization.persons import as_of
+from personalization.transitions import NOWHERE_REACHED
 
-TEACHING, JUDGING = (
-    0.94,
-    0.97,
-)  # shares of visits, by time, before which the memory answers and the estimator learns
-QUESTIONS = {"teaching": 1400, "judging": 800}
+RECENCIES = (1.0, 2.0, 4.0, 8.0, 16.0)  # products back over which a visit's earlier ones fade
 K = 100
 EFS = (100, 200, 400, 800)  # search breadths tried, the first that finds enough is kept
 WANTED_RECALL = 0.95
 RECALL_SAMPLE = 60
+PACING = 400  # questions by which the fading is chosen
 LIST = 20  # products of the list that is judged
 NEAREST = 10  # analogues whose mean distance says how novel a situation is
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question of a past visit and what then happened."""
-
-    visit: LiveVisit
-    situation: NDArray[np.float32]  # float32 (232,), scaled
-    at: float
-    next_view: int  # catalog position, −1 when no view followed
-    viewed: frozenset[int]
-    carted: frozenset[int]
-    bought: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,26 +51,29 @@ def fit(
     rng = np.random.default_rng(generation.number)
     if memory.trails is None or len(memory.trails) < 200:
         return Fitted({"estimator": estimation.UNTAUGHT.to_json()}, {"questions": 0})
-    teach_from, judge_from = np.quantile(memory.trails.ended, [TEACHING, JUDGING])
+    teach_from, judge_from = slices(memory.trails)
     then = _as_of(memory, teach_from, facts=facts)
-    ask = partial(_ask, memory, then, store_id=generation.store_id, rng=rng)
-    teaching = ask(start=teach_from, stop=judge_from, most=QUESTIONS["teaching"])
-    judging = ask(start=judge_from, stop=np.inf, most=QUESTIONS["judging"])
+    asked = partial(ask, memory, then, store_id=generation.store_id, rng=rng)
+    teaching = asked(start=teach_from, stop=judge_from, most=QUESTIONS["teaching"])
+    judging = asked(start=judge_from, stop=np.inf, most=QUESTIONS["judging"])
     if not teaching:
         return Fitted({"estimator": estimation.UNTAUGHT.to_json()}, {"questions": 0})
     k, ef, found = _search_breadth(memory, teaching[:RECALL_SAMPLE])
     then = replace(then, k=k, ef=ef)
     then = replace(then, bandwidth=_bandwidth(then, teaching[:200]))
+    then = _paced(then, teaching[:PACING])
     total = len(teaching) + len(judging)
     tables = _Tables(then, facts=facts, before=teach_from, progress=lambda done: progress(done, total))
-    rows, outcomes = tables.stacked(teaching)
+    rows, outcomes, questions = tables.stacked(teaching)
     novelty = np.quantile(tables.distances, np.linspace(0, 1, 101)).round(5).tolist()
-    estimator = estimation.fit(rows, outcomes)
+    estimator = estimation.fit(rows, outcomes, questions=questions, rng=rng)
     figures = tables.figures(judging, estimator)
     settings: dict[str, object] = {
         "k": k,
         "ef": ef,
         "bandwidth": then.bandwidth,
+        "follow": asdict(then.follow),
+        "walk_recency": then.walk_recency,
         "estimator": estimator.to_json(),
         "novelty_quantiles": novelty,
     }
@@ -101,62 +86,24 @@ def _as_of(memory: LiveMemory, instant: float, *, facts: ProductFacts) -> LiveMe
     A space that has seen the visits it is judged on knows which products they paired: evidence drawn from it would
     be trusted far too much.
     """
-    trails = _before(memory.trails, instant) if memory.trails is not None else None
+    trails = as_of(memory.trails, instant) if memory.trails is not None else None
     if trails is None:
         return memory
     space = product_space.learn(offsets=trails.offsets, products=trails.products, ended=trails.ended, facts=facts)
-    return replace(memory, trails=trails, landscape=space, neighbours=landscape.nearest_products(space.coordinates))
-
-
-def _ask(
-    memory: LiveMemory,
-    then: LiveMemory,
-    *,
-    store_id: int,
-    start: float,
-    stop: float,
-    most: int,
-    rng: np.random.Generator,
-) -> list[Asked]:
-    """Two instants each of random visits that ended in [start, stop)."""
-    trails = memory.trails
-    if trails is None:
-        return []
-    ids = trails.visits[(trails.ended >= start) & (trails.ended < stop)]
-    chosen = rng.permutation(ids)[:most].tolist()
-    visits = list(Visit.objects.filter(pk__in=chosen, store_id=store_id).select_related("store").order_by("pk"))
-    asked = [one for _, context, events in relive(visits) for one in _instants(context, events, memory, then, rng)]
-    return asked[:most]
-
-
-def _instants(
-    context: VisitContext,
-    events: list[LivedEvent],
-    memory: LiveMemory,
-    then: LiveMemory,
-    rng: np.random.Generator,
-) -> Iterator[Asked]:
-    """Questions at two random telling events of a visit."""
-    telling = [step for step, event in enumerate(events) if event.name in TELLING]
-    for step in sorted(rng.permutation(telling)[:2].tolist()):
-        lived = events[: step + 1]
-        later = [happening for event in events[step + 1 :] for happening in payload.happenings(event)]
-        views = [happening.product for happening in later if happening.kind == payload.VIEW]
-        yield Asked(
-            visit=LiveVisit(context=context, landscape=then.landscape, events=lived),
-            situation=_situation(LiveVisit(context=context, landscape=memory.landscape, events=lived), memory),
-            at=events[step].at,
-            next_view=views[0] if views else -1,
-            viewed=frozenset(views),
-            carted=frozenset(h.product for h in later if h.kind == payload.CART),
-            bought=frozenset(h.product for h in later if h.kind == payload.PURCHASE),
-        )
-
-
-def _situation(visit: LiveVisit, memory: LiveMemory) -> NDArray[np.float32]:
-    if memory.scaling is None:
-        raise ValueError("memory.scaling: expected the fitted scaling, got None")
-    return vector(raw(visit), memory.scaling)
+    return replace(
+        memory,
+        trails=trails,
+        landscape=space,
+        neighbours=landscape.nearest_products(space.coordinates),
+        transitions=transitions.learn(offsets=trails.offsets, products=trails.products, catalog=len(facts)),
+        merchandise=counts.count(
+            offsets=trails.offsets,
+            products=trails.products,
+            kinds=trails.kinds,
+            ended=trails.ended,
+            catalog=len(facts),
+        ),
+    )
 
 
 def _search_breadth(memory: LiveMemory, asked: list[Asked]) -> tuple[int, int, float]:
@@ -197,19 +144,38 @@ def _analogues(memory: LiveMemory, one: Asked, *, before: float) -> Analogues:
     return found.before(min(before, one.at), most=memory.k)
 
 
-def _before(trails: Trails, instant: float) -> Trails:
-    """The trails as they stood at an instant."""
-    rows = int(np.searchsorted(trails.ended, instant))
-    stop = int(trails.offsets[rows])
-    return index_trails(
-        offsets=trails.offsets[: rows + 1],
-        products=trails.products[:stop],
-        kinds=trails.kinds[:stop],
-        ended=trails.ended[:rows],
-        visits=trails.visits[:rows],
-        persons=trails.persons[:rows],
-        catalog=len(trails.index_offsets) - 1,
-    )
+def _paced(memory: LiveMemory, asked: list[Asked]) -> LiveMemory:
+    """How fast a visit's earlier products fade: a click session is about its last ones, a basket about all."""
+    best = max(RECENCIES, key=lambda recency: _reciprocal_ranks(asked, partial(_trailed, memory, recency)))
+    walk = max(RECENCIES, key=lambda recency: _reciprocal_ranks(asked, partial(_walked, memory, recency)))
+    return replace(memory, follow=replace(memory.follow, recency=best), walk_recency=walk)
+
+
+def _trailed(memory: LiveMemory, recency: float, one: Asked) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    if memory.trails is None:
+        return NOWHERE_REACHED.products, NOWHERE_REACHED.share
+    settings = replace(memory.follow, recency=recency)
+    followed = memory.trails.follow(one.visit.intent.last_products, now=one.at, settings=settings)
+    return followed.products, followed.view
+
+
+def _walked(memory: LiveMemory, recency: float, one: Asked) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    if memory.transitions is None:
+        return NOWHERE_REACHED.products, NOWHERE_REACHED.share
+    reached = memory.transitions.walk(one.visit.intent.last_products, recency=recency)
+    return reached.products, reached.share
+
+
+def _reciprocal_ranks(
+    asked: list[Asked], told: Callable[[Asked], tuple[NDArray[np.int32], NDArray[np.float32]]]
+) -> float:
+    """Sum of 1/rank of what followed, by one kind of evidence alone."""
+    total = 0.0
+    for one in asked:
+        products, weights = told(one)
+        at = np.flatnonzero(products == one.following)
+        total += float(1 / (1 + (weights > weights[at[0]]).sum())) if len(at) else 0.0
+    return total
 
 
 class _Tables:
@@ -224,10 +190,14 @@ class _Tables:
         self._asked = 0
         self.distances: list[float] = []
 
-    def stacked(self, asked: list[Asked]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """Features (n, f) and outcomes (n, 4) of all questions together."""
+    def stacked(self, asked: list[Asked]) -> tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.int64]]:
+        """Features (n, f), outcomes (n, 4) and numbers (n,) of all questions together."""
         tables = [self._table(one) for one in asked]
-        return np.concatenate([rows for _, rows, _ in tables]), np.concatenate([outcomes for _, _, outcomes in tables])
+        return (
+            np.concatenate([rows for _, rows, _ in tables]),
+            np.concatenate([outcomes for _, _, outcomes in tables]),
+            np.repeat(np.arange(len(tables)), [len(products) for products, _, _ in tables]),
+        )
 
     def figures(self, asked: list[Asked], estimator: Estimator) -> dict[str, float | int]:
         """Hit rate and reciprocal rank of the next view, and calibration of every outcome."""
@@ -237,9 +207,9 @@ class _Tables:
             chances = estimator.probabilities(rows)
             predicted.append(chances)
             happened.append(outcomes)
-            if one.next_view >= 0:
+            if one.following >= 0:
                 listed = products[np.argsort(-chances[:, 0], kind="stable")[:LIST]]
-                at = np.flatnonzero(listed == one.next_view)
+                at = np.flatnonzero(listed == one.following)
                 ranks.append(int(at[0]) + 1 if len(at) else 0)
         if not asked:
             return {"questions": 0}
@@ -264,14 +234,12 @@ class _Tables:
         analogues = _analogues(self._memory, one, before=self._before)
         if len(analogues):
             self.distances.append(float(analogues.distance[:NEAREST].mean()))
-        gathered = gathering.gather(
-            memory=self._memory, visit=one.visit, analogues=analogues, ground=ground, now=one.at
-        )
+        gathered = gathering.gather(memory=self._memory, question=one, analogues=analogues, ground=ground, now=one.at)
         products = gathering.candidates(gathered, self._land, ground)
         rows = gathering.features_of(products, gathered, self._land, ground)
         outcomes = np.stack(
             [
-                products == one.next_view,
+                products == one.following,
                 *(np.isin(products, list(group)) for group in (one.viewed, one.carted, one.bought)),
             ],
             axis=1,

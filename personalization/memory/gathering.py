@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import ProductFacts
-from personalization import product_space, trails, transposition
-from personalization.estimation import Evidence, Here, features, propose
+from personalization import persons, product_space, trails, transposition
+from personalization.evidence import NOWHERE_WALKED, Evidence, Here, Shelves, Walked, propose
+from personalization.features import features
 from personalization.markers.live_visit import LiveVisit
 from personalization.memory import recall
 from personalization.memory.live import LiveMemory
 from personalization.memory.recall import Analogues
-from personalization.trails import Followed
+from personalization.merchandising.counts import Merchandise
+from personalization.persons import NOTHING_TODAY, Lived
+from personalization.trails import NOBODY, Followed, person_of
+from personalization.transitions import NOWHERE_REACHED, Reached
 from personalization.transposition import NOWHERE, Ground, Moves
 
-MOST_CANDIDATES = 400
 POPULAR = 60  # popular products that are always considered, so that an answer can be filled
+HALF_LIFE = 30.0  # days in which an earlier visit counts half among the visitor's own
+RECENT = 12  # of the visit's last products the walks begin at
+
+
+class Asker(Protocol):
+    """Who asks, of a question."""
+
+    @property
+    def visit(self) -> LiveVisit:
+        """The visit so far, folded."""
+
+    @property
+    def visitor_key(self) -> str:
+        """Whose it is, see `trails.person_of`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +54,30 @@ class Terrain:
     """A store's products as a memory sees them: its space stretched over today's catalog, a row a position.
 
     Attributes:
-        coordinates: float32 (products, 32).
+        shelves: the catalog as evidence reads it; its prices are those of no instant, see `at`.
         neighbours: int32 (products, n), −1 where fewer.
-        popularity: float32 (products,).
         by_popularity: int32 (products,), positions, the most popular first.
         facts: the catalog it was stretched over.
     """
 
-    coordinates: NDArray[np.float32]
+    shelves: Shelves
     neighbours: NDArray[np.int32]
-    popularity: NDArray[np.float32]
     by_popularity: NDArray[np.int32]
     facts: ProductFacts
 
     def ground(self, *, eligible: NDArray[np.bool_], now: float) -> Ground:
         """What transposition stands on for one question."""
         return Ground(
-            coordinates=self.coordinates,
+            coordinates=self.shelves.coordinates,
             neighbours=self.neighbours,
             facts=self.facts,
             prices=self.facts.price_at(now).astype(np.float32),
             eligible=eligible,
         )
+
+    def at(self, ground: Ground) -> Shelves:
+        """The shelves at a question's prices."""
+        return replace(self.shelves, prices=ground.prices)
 
     def popular(self, *, eligible: NDArray[np.bool_]) -> NDArray[np.int32]:
         """int32 (≤ POPULAR,): the most popular eligible products."""
@@ -71,35 +91,50 @@ class Terrain:
 def terrain(memory: LiveMemory, *, facts: ProductFacts) -> Terrain:
     """Stretch the memory's space over the catalog: what was launched since stands amid its category."""
     coordinates, neighbours, popularity = _stretched(memory, facts)
-    return Terrain(
+    met = _padded(memory.landscape.met, len(facts))
+    category = facts.category.astype(np.int32)
+    best = np.lexsort((-met, category)).astype(np.int32)
+    shelves = Shelves(
         coordinates=coordinates,
-        neighbours=neighbours,
         popularity=popularity,
-        by_popularity=np.argsort(-popularity, kind="stable").astype(np.int32),
-        facts=facts,
+        category=category,
+        met_share=_share_of_category(met, category),
+        sold_share=_share_of_category(_padded(memory.merchandise.selling, len(facts)), category),
+        prices=np.full(len(facts), np.nan, np.float32),
+        best=best,
+        starts=np.searchsorted(category[best], np.arange(int(category.max(initial=-1)) + 2)).astype(np.int64),
     )
+    by_popularity = np.argsort(-popularity, kind="stable").astype(np.int32)
+    return Terrain(shelves=shelves, neighbours=neighbours, by_popularity=by_popularity, facts=facts)
 
 
-def gather(*, memory: LiveMemory, visit: LiveVisit, analogues: Analogues, ground: Ground, now: float) -> Gathered:
-    """All that speaks for products in this visit."""
-    catalog = len(ground.coordinates)
+def gather(*, memory: LiveMemory, question: Asker, analogues: Analogues, ground: Ground, now: float) -> Gathered:
+    """All that speaks for products in a visit."""
+    visit, catalog = question.visit, len(ground.coordinates)
     ids, views = ground.facts.item_ids, visit.path.views
     known = [product for product in visit.intent.last_products if product < catalog]
     similar = recall.similarity(analogues, bandwidth=memory.bandwidth)
     recalled, moves = recall.evidence(analogues, similar, catalog=catalog)
     start = known[0] if known else NOWHERE
+    own = _own_past(memory, question, now=now, catalog=catalog)
+    in_cart = [line.product for line in visit.cart.lines.values() if 0 <= line.product < catalog]
     here = Here(
         seen=np.array(known, np.int32),
         times=np.array([views.get(ids[product], 1) for product in known], np.float32),
-        in_cart=np.array([line.product for line in visit.cart.lines.values() if line.product >= 0], np.int32),
+        in_cart=np.array(in_cart, np.int32),
+        listed=np.array([product for product in visit.path.listed if 0 <= product < catalog], np.int32),
         focus=np.array(visit.intent.recent, np.float32),
         steps=visit.count,
+        visits=len(own.visit_days),
     )
     evidence = Evidence(
         here=here,
         followed=_followed(memory, known, now),
         recalled=recalled,
         transposed=transposition.transpose(moves, start=start, ground=ground),
+        walked=_walked(memory, known),
+        beside=beside(memory.merchandise, in_cart or known[:RECENT]),
+        own=persons.dealings(own, half_life=HALF_LIFE),
     )
     return Gathered(evidence=evidence, moves=moves, similarity=similar, start=start)
 
@@ -107,19 +142,60 @@ def gather(*, memory: LiveMemory, visit: LiveVisit, analogues: Analogues, ground
 def candidates(gathered: Gathered, land: Terrain, ground: Ground) -> NDArray[np.int32]:
     """int32 (n,): the eligible products that the evidence proposes, and popular ones."""
     popular = land.popular(eligible=ground.eligible)
-    return propose(gathered.evidence, popular=popular, eligible=ground.eligible, most=MOST_CANDIDATES)
+    return propose(gathered.evidence, shelves=land.shelves, popular=popular, eligible=ground.eligible)
 
 
 def features_of(products: NDArray[np.int32], gathered: Gathered, land: Terrain, ground: Ground) -> NDArray[np.float32]:
-    """float32 (candidates, features), see `estimation.FEATURES`."""
-    return features(
-        products,
-        gathered.evidence,
-        coordinates=land.coordinates,
-        popularity=land.popularity,
-        prices=ground.prices,
-        categories=land.facts.category,
+    """float32 (candidates, features), see `features.FEATURES`."""
+    return features(products, gathered.evidence, shelves=land.at(ground))
+
+
+def beside(merchandise: Merchandise, products: list[int]) -> Reached:
+    """What was bought or carted together with these products."""
+    together = merchandise.bought_with
+    rows = [together.of(product) for product in products]
+    found = np.concatenate([np.empty(0, np.int32), *(together.products[row] for row in rows)])
+    weights = np.concatenate([np.empty(0, np.float32), *(together.weights[row] for row in rows)])
+    if not len(found):
+        return NOWHERE_REACHED
+    unique, inverse = np.unique(found, return_inverse=True)
+    summed = np.bincount(inverse, weights=weights)
+    return Reached(unique.astype(np.int32), (summed / max(float(summed.sum()), 1e-9)).astype(np.float32))
+
+
+def _walked(memory: LiveMemory, known: list[int]) -> Walked:
+    """Where learned transitions lead from the visit's products, newest first."""
+    if memory.transitions is None:
+        return NOWHERE_WALKED
+    learned = memory.transitions
+    return Walked(
+        recent=learned.walk(known[:RECENT], recency=memory.walk_recency),
+        last=learned.walk(known[:1], recency=1.0),
+        step=learned.step(known),
     )
+
+
+def _own_past(memory: LiveMemory, question: Asker, *, now: float, catalog: int) -> Lived:
+    """What the visitor did on earlier visits; nothing of a visit that began within a visit's gap before this one."""
+    visit = question.visit
+    began = visit.first.at if visit.first is not None else now
+    held = [trails for trails in (memory.trails, memory.appended) if trails is not None]
+    person = person_of(question.visitor_key) if visit.context.consent else NOBODY
+    return persons.lived(person, held, today=NOTHING_TODAY, before=began, now=now, catalog=catalog)
+
+
+def _share_of_category(weights: NDArray[np.float32], category: NDArray[np.int32]) -> NDArray[np.float32]:
+    """float32 (products,): each product's share of its category, half a meeting lent to all; 0 without a category."""
+    lent = weights + 0.5
+    total = np.bincount(
+        category[category >= 0], weights=lent[category >= 0], minlength=int(category.max(initial=-1)) + 2
+    )
+    return np.where(category >= 0, lent / np.maximum(total[category], 1e-9), 0.0).astype(np.float32)
+
+
+def _padded(values: NDArray[np.float32], count: int) -> NDArray[np.float32]:
+    """float32 (count,): zeros for what was launched since."""
+    return np.pad(values[:count], (0, max(count - len(values), 0))).astype(np.float32)
 
 
 def _followed(memory: LiveMemory, seen: list[int], now: float) -> Followed:

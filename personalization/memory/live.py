@@ -13,7 +13,7 @@ import structlog
 from django.db import DatabaseError
 from numpy.typing import NDArray
 
-from personalization import product_space
+from personalization import product_space, transitions
 from personalization.estimation import UNTAUGHT, Estimator
 from personalization.memory import acquaintance, arrays
 from personalization.memory.acquaintance import Acquaintance
@@ -24,9 +24,11 @@ from personalization.models import Generation
 from personalization.product_space import ProductSpace
 from personalization.situation import WIDTH, Scaling
 from personalization.trails import ARRAYS, FollowSettings, Trails, index_trails
+from personalization.transitions import Transitions
 
 log = structlog.get_logger(__name__)
 
+TRANSITIONS_COMPLETE = f"transitions_{transitions.ARRAYS[-1]}"  # the last of their arrays
 FORGETTINGS = "forgettings"  # of a generation's settings
 RATES = "selection_rates"  # the same
 FRESHNESS = 0.5  # seconds between two looks for a switch or an append
@@ -48,6 +50,8 @@ class LiveMemory:
         merchandise: what the trails tell of what sells and goes together.
         rates: how often what selection strategies place is wanted.
         acquaintance: what is known of persons; None where no rebuild has learned it.
+        transitions: which product leads to which; None while they are not learned.
+        walk_recency: products of the visit over which a walk's weight falls to 1/e.
     """
 
     generation_id: int | None = None
@@ -68,6 +72,8 @@ class LiveMemory:
     merchandise: Merchandise = counts.EMPTY
     rates: Rates = field(default_factory=Rates)
     acquaintance: Acquaintance | None = None
+    transitions: Transitions | None = None
+    walk_recency: float = 2.0
 
     def is_of(self, generation: Generation) -> bool:
         """Whether it still is what the generation's arrays hold, but for what was appended."""
@@ -99,6 +105,8 @@ def assemble(generation: Generation) -> LiveMemory:
         merchandise=merchandise_of(generation.pk),
         rates=Rates.from_json(learned.get(RATES, {})),
         acquaintance=acquaintance.read(generation),
+        transitions=transitions_of(generation.pk),
+        walk_recency=learned.get("walk_recency", NO_MEMORY.walk_recency),
     )
 
 
@@ -229,6 +237,19 @@ def keep_trails(generation_id: int, trails: Trails) -> None:
     """Keep the trails of a generation's rebuild."""
     for name in ARRAYS:
         arrays.save(generation_id, f"trails_{name}", getattr(trails, name))
+
+
+def keep_transitions(generation_id: int, learned: Transitions) -> None:
+    """Keep the transitions of a generation's rebuild."""
+    for name in transitions.ARRAYS:
+        arrays.save(generation_id, f"transitions_{name}", getattr(learned, name))
+
+
+def transitions_of(generation_id: int) -> Transitions | None:
+    """The transitions of a generation's rebuild, mapped; None while it has not learned them."""
+    if not arrays.has(generation_id, TRANSITIONS_COMPLETE):
+        return None
+    return Transitions(**{name: arrays.read(generation_id, f"transitions_{name}") for name in transitions.ARRAYS})
 
 
 def scaling_of(generation_id: int) -> Scaling | None:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from catalog.live_facts import live_facts
 from catalog.models import Store
+from personalization import transitions
 from personalization.markers.definition import FAMILIES
 from personalization.memory import (
     acquaintance,
@@ -32,7 +33,7 @@ from personalization.memory import (
     remembering,
     scaling,
 )
-from personalization.memory.live import LiveMemory, assemble
+from personalization.memory.live import TRANSITIONS_COMPLETE, LiveMemory, assemble, keep_transitions, trails_of
 from personalization.memory.payload import CART, FOCUS, PURCHASE, VIEW
 from personalization.memory.payload import unpack as unpack_payloads
 from personalization.memory.reading import relive
@@ -76,6 +77,8 @@ def prepare(*, store: Store, now: datetime, progress: Progress = NOT_ANNOUNCED) 
                 _learn_landscape(generation, progress)
             if not arrays.has(generation.pk, "scaling"):
                 _learn_scaling(generation, progress)
+            if not arrays.has(generation.pk, TRANSITIONS_COMPLETE):
+                _learn_transitions(generation, progress)
             if not arrays.has(generation.pk, "rule_selling"):
                 _count_merchandise(generation, progress)
             if not acquaintance.is_kept(generation):
@@ -143,6 +146,18 @@ def _learn_landscape(generation: Generation, progress: Progress) -> None:
     _enter(generation, "landscape")
     facts = live_facts(store_id=generation.store_id)
     landscape.learn(generation, facts=facts, progress=lambda done, total: progress("landscape", done, total))
+
+
+def _learn_transitions(generation: Generation, progress: Progress) -> None:
+    _enter(generation, "transitions")
+    trails = trails_of(generation.pk)
+    learned = transitions.learn(
+        offsets=trails.offsets,
+        products=trails.products,
+        catalog=len(trails.index_offsets) - 1,
+        progress=lambda done, total: progress("transitions", done, total),
+    )
+    keep_transitions(generation.pk, learned)
 
 
 def _count_merchandise(generation: Generation, progress: Progress) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pgvector import HalfVector
 from psycopg import Cursor
 
-from personalization.estimation import NOTHING_RECALLED, Recalled
+from personalization.evidence import NOTHING_RECALLED, Recalled
 from personalization.memory import payload, vectors
 from personalization.memory.partitions import TABLE, name_of
 from personalization.transposition import Moves

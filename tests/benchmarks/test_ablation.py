@@ -12,7 +12,8 @@ from benchmarks import ablation
 from benchmarks.ablation import Judged, Table, Variant
 from benchmarks.bench_ablation import figures, halves
 from personalization import estimation, situation
-from personalization.evidence import FEATURES, MECHANISMS
+from personalization.evidence import MECHANISMS
+from personalization.features import FEATURES
 from personalization.memory import recall
 from personalization.memory.live import live_memory
 from personalization.situation import FAMILY_SLICES

@@ -1,281 +1,266 @@
-"""From evidence to probabilities, each column and each figure worked out by hand."""
+"""From features to probabilities: planted tastes are found again, and what cannot be told is not invented."""
 
 from __future__ import annotations
 
-from math import log, log1p, sqrt
+from math import log
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from personalization.estimation import (
-    EPSILON,
-    FEATURES,
-    NOTHING_RECALLED,
+    AGAINST,
+    LEAST,
     OUTCOMES,
     UNTAUGHT,
     Estimator,
-    Evidence,
-    Here,
-    Recalled,
+    _sampled,
+    conditional_logit,
     expected_calibration_error,
-    features,
     fit,
-    looked_up,
-    propose,
 )
-from personalization.trails import NOTHING as NOTHING_FOLLOWED
-from personalization.trails import Followed
-from personalization.transposition import NOTHING as NOTHING_TRANSPOSED
-from personalization.transposition import Transposed
+from personalization.features import FEATURES, features
 
-CATALOG = 8
+from .one_question import CATALOG, EVIDENCE, SHELVES, floats
 
+LIKED, MILDLY, DISLIKED = (FEATURES.index(name) for name in ("followed_view", "walked", "price_gap"))
+STEPS = FEATURES.index("steps")
+PLANTED = {LIKED: 2.0, MILDLY: 1.0, DISLIKED: -1.0}
 
-def floats(*values: float) -> Any:
-    return np.array(values, np.float32)
-
-
-def ints(*values: int) -> Any:
-    return np.array(values, np.int32)
+# --- One choice among several -------------------------------------------------------------------------------------
 
 
-HERE = Here(seen=ints(2, 1), times=floats(3, 1), in_cart=ints(1), focus=floats(1, *[0] * 31), steps=4)
-FOLLOWED = Followed(
-    products=ints(3, 4),
-    view=floats(1.0, 3.0),
-    cart=floats(0.5, 0.0),
-    purchase=floats(0.25, 0.0),
-    after=floats(0.0, 2.0),
-    origin=ints(2, 2),
-    support=floats(2, 3),
-    mass=4.0,
-)
-RECALLED = Recalled(
-    products=ints(4, 5),
-    view=floats(2.0, 1.0),
-    cart=floats(1.0, 0.0),
-    purchase=floats(0.0, 0.5),
-    support=floats(2, 1),
-    mass=10.0,
-    cart_mass=3.0,
-    purchase_mass=1.0,
-)
-TRANSPOSED = Transposed(
-    products=ints(6), view=floats(5.0), cart=floats(0.0), purchase=floats(2.0), origin=ints(0), success=ints(1)
-)
-EVIDENCE = Evidence(here=HERE, followed=FOLLOWED, recalled=RECALLED, transposed=TRANSPOSED)
-SILENCE = Evidence(
-    here=Here(ints(), floats(), ints(), floats(*[0] * 32), 0),
-    followed=NOTHING_FOLLOWED,
-    recalled=NOTHING_RECALLED,
-    transposed=NOTHING_TRANSPOSED,
-)
-
-COORDINATES = np.zeros((CATALOG, 32), np.float32)
-COORDINATES[:, 0] = np.linspace(0, 0.7, CATALOG)
-POPULARITY = np.linspace(0, 1, CATALOG).astype(np.float32)
-PRICES = floats(10, 20, 40, 40, 80, float("nan"), 20, 0)
-CATEGORIES = ints(0, 0, 1, 1, 0, -1, 1, 0)
+def choices(*, seed: int, questions: int, weights: Any, candidates: int = 10) -> tuple[Any, Any, Any]:
+    """Rows, what was chosen and question numbers: one choice a question, by the utilities that the weights give."""
+    rng = np.random.default_rng(seed)
+    rows = rng.normal(size=(questions * candidates, len(weights)))
+    utility = (rows @ np.array(weights) + rng.gumbel(size=len(rows))).reshape(questions, candidates)
+    chosen = np.zeros((questions, candidates), bool)
+    chosen[np.arange(questions), utility.argmax(axis=1)] = True
+    return rows, chosen.ravel(), np.repeat(np.arange(questions), candidates)
 
 
-def table(evidence: Evidence = EVIDENCE) -> Any:
-    return features(
-        np.arange(CATALOG, dtype=np.int32),
-        evidence,
-        coordinates=COORDINATES,
-        popularity=POPULARITY,
-        prices=PRICES,
-        categories=CATEGORIES,
+def test_of_two_the_odds_are_those_of_being_chosen() -> None:
+    rows, chosen = np.array([[1.0], [0.0]] * 4), np.array([True, False] * 3 + [False, True])
+
+    (weight,) = conditional_logit(rows, chosen, np.repeat(np.arange(4), 2))
+
+    assert weight == pytest.approx(log(3), abs=0.01)
+
+
+def test_planted_weights_are_found_again() -> None:
+    assert conditional_logit(*choices(seed=1, questions=2000, weights=[2.0, 1.0, -1.0, 0.0])) == pytest.approx(
+        [2.0, 1.0, -1.0, 0.0], abs=0.15
     )
 
 
-def column(name: str, evidence: Evidence = EVIDENCE) -> list[float]:
-    return [float(value) for value in table(evidence)[:, FEATURES.index(name)]]
+def test_equal_columns_weigh_equally() -> None:
+    rows, chosen, questions = choices(seed=2, questions=200, weights=[1.0, 0.5])
+
+    first, _, again = conditional_logit(np.column_stack([rows, rows[:, 0]]), chosen, questions)
+
+    assert first == pytest.approx(again)
 
 
-def shares(**known: float) -> Any:
-    """log(EPSILON + share), by product (p3=…), of nothing elsewhere."""
-    return pytest.approx([log(EPSILON + known.get(f"p{product}", 0.0)) for product in range(CATALOG)], abs=1e-5)
+@given(seed=st.integers(0, 1000), shift=st.floats(-50, 50))
+@settings(max_examples=15, deadline=None)
+def test_what_all_of_a_question_share_tells_nothing(seed: int, shift: float) -> None:
+    rows, chosen, questions = choices(seed=seed, questions=40, weights=[1.0, -1.0])
+    shifted = rows + shift * np.random.default_rng(seed).normal(size=40)[questions][:, None]
+
+    assert conditional_logit(shifted, chosen, questions) == pytest.approx(
+        conditional_logit(rows, chosen, questions), abs=1e-3
+    )
 
 
-@pytest.mark.parametrize(
-    ("name", "known"),
-    [
-        ("followed_view", {"p3": 1 / 4, "p4": 3 / 4}),
-        ("followed_cart", {"p3": 0.5 / 4}),
-        ("followed_purchase", {"p3": 0.25 / 4}),
-        ("followed_after", {"p4": 2 / 4}),
-        ("recalled_view", {"p4": 2 / 10, "p5": 1 / 10}),
-        ("recalled_cart", {"p4": 1 / 10}),
-        ("recalled_purchase", {"p5": 0.5 / 10}),
-        ("transposed_view", {"p6": 5 / 10}),
-        ("transposed_purchase", {"p6": 2 / 10}),
-    ],
-)
-def test_evidence_counts_as_the_logarithm_of_its_share(name: str, known: dict[str, float]) -> None:
-    assert column(name) == shares(**known)
+def test_several_things_chosen_are_as_many_choices_and_their_question_counts_once() -> None:
+    rows, _, questions = choices(seed=3, questions=1, weights=[1.0, 1.0], candidates=6)
+    both, first, second = (np.isin(np.arange(6), chosen) for chosen in ([0, 1], [0], [1]))
+
+    together = conditional_logit(rows, both, questions)
+    apart = conditional_logit(np.tile(rows, (2, 1)), np.concatenate([first, second]), np.repeat([0, 1], 6))
+
+    assert together == pytest.approx(apart, abs=1e-4)
 
 
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("popularity", POPULARITY.tolist()),
-        ("is_last", [0, 0, 1, 0, 0, 0, 0, 0]),
-        ("seen_recency", [0, 1 / 2, 0, 0, 0, 0, 0, 0]),  # the last one tells it by itself
-        ("seen_times", [0, log1p(1), log1p(3), 0, 0, 0, 0, 0]),
-        ("in_cart", [0, 1, 0, 0, 0, 0, 0, 0]),
-        ("focus_cosine", COORDINATES[:, 0].tolist()),
-        ("price_gap", [log(4), log(2), 0, 0, log(2), 0, log(2), 0]),  # to the last one's 40; unknown: none
-        ("same_category", [0, 0, 1, 1, 0, 0, 1, 0]),
-        ("analogues_cart", [log(EPSILON + 0.3)] * CATALOG),
-        ("analogues_purchase", [log(EPSILON + 0.1)] * CATALOG),
-        ("steps", [log1p(4)] * CATALOG),
-        ("cart_rival", [1, 0, 0, 0, 1, 0, 0, 1]),  # product 1 is in the cart; 0, 4 and 7 share its category
-        ("followed_view_root", [0, 0, 0, sqrt(1 / 4), sqrt(3 / 4), 0, 0, 0]),
-        ("recalled_view_root", [0, 0, 0, 0, sqrt(0.2), sqrt(0.1), 0, 0]),
-    ],
-)
-def test_the_visit_and_the_catalog_bear_on_candidates(name: str, expected: list[float]) -> None:
-    assert column(name) == pytest.approx(expected, abs=2e-4)
+# --- What choices are learned against -----------------------------------------------------------------------------
 
 
-def test_what_leads_to_new_products_says_nothing_of_seen_ones() -> None:
-    unseen, all_of_them = column("followed_view_unseen"), column("followed_view")
+def test_learned_from_is_what_happened_and_the_lowest_others_of_the_same_question() -> None:
+    """The first question has more others than are wanted, in the second nothing happened, in the third little did."""
+    sizes = [AGAINST + 5, 3, 3]
+    happened = np.zeros(sum(sizes), bool)
+    happened[[0, 1, AGAINST + 8]] = True
+    against = -np.arange(sum(sizes), dtype=np.float32)
 
-    assert [unseen[product] for product in (1, 2)] == [0, 0]
-    assert [unseen[product] for product in (3, 4)] == [all_of_them[product] for product in (3, 4)]
+    kept = _sampled(happened, np.repeat(np.arange(3), sizes), against)
 
-
-def test_silence_makes_a_table_too() -> None:
-    found = table(SILENCE)
-
-    assert found.shape == (CATALOG, len(FEATURES))
-    assert np.isfinite(found).all()
-
-
-def test_proposals_are_what_evidence_or_popularity_speaks_for() -> None:
-    found = propose(EVIDENCE, popular=ints(7), eligible=np.ones(CATALOG, bool), most=100)
-
-    assert found.tolist() == [1, 2, 3, 4, 5, 6, 7]
+    of_first = [0, 1, *range(5, AGAINST + 5)]  # the lowest stand last: 2, 3 and 4 are left out
+    assert kept.tolist() == [*of_first, AGAINST + 8, AGAINST + 9, AGAINST + 10]
 
 
-def test_only_what_may_be_shown_is_proposed() -> None:
-    eligible = np.ones(CATALOG, bool)
-    eligible[[2, 4]] = False
-
-    found = propose(EVIDENCE, popular=ints(4, 7, 900, -1), eligible=eligible, most=100)
-
-    assert found.tolist() == [1, 3, 5, 6, 7]
+# --- Fitting ------------------------------------------------------------------------------------------------------
 
 
-def test_of_much_evidence_the_strongest_is_proposed() -> None:
-    found = propose(EVIDENCE, popular=ints(), eligible=np.ones(CATALOG, bool), most=6)
-
-    assert found.tolist() == [1, 2, 3, 4, 5, 6]  # three of trails, two of analogues, one transposed
-    fewer = propose(EVIDENCE, popular=ints(), eligible=np.ones(CATALOG, bool), most=3)
-    assert fewer.tolist() == [1, 2, 4]  # one of trails and one of analogues, the strongest each
-
-
-def test_values_are_looked_up_by_product() -> None:
-    assert looked_up(ints(5, 1, 9), ints(9, 5), floats(0.9, 0.5)).tolist() == pytest.approx([0.5, 0.0, 0.9])
-    assert looked_up(ints(5, 1), ints(9, 5), ints(7, 8), absent=-1).tolist() == [8, -1]
-    assert looked_up(ints(5), ints(), floats()).tolist() == [0.0]
-
-
-# --- fitting -----------------------------------------------------------------------------------------------------
-
-
-def planted(*, rows: int = 20_000) -> tuple[Any, Any]:
-    """Views with log-odds 2·x − 2, where x is the first feature; carts and purchases as told in the tests."""
+def planted(*, questions: int = 400, candidates: int = 20) -> tuple[Any, Any, Any]:
+    """Rows, outcomes and question numbers: next and viewed is what the planted weights choose; nothing is carted."""
     rng = np.random.default_rng(3)
-    values = np.zeros((rows, len(FEATURES)), np.float32)
-    values[:, 0] = rng.normal(size=rows)
-    values[:, 1] = 0.7  # says nothing: it is always the same
-    happened = rng.random(rows) < 1 / (1 + np.exp(-(2 * values[:, 0] - 2)))
-    outcomes = np.stack([happened, happened, np.zeros(rows, bool), np.zeros(rows, bool)], axis=1)
-    return values, outcomes
+    rows = np.zeros((questions * candidates, len(FEATURES)), np.float32)
+    rows[:, list(PLANTED)] = rng.normal(size=(len(rows), len(PLANTED)))
+    rows[:, FEATURES.index("popularity")] = 0.7  # says nothing: it is always the same
+    rows[:, STEPS] = np.repeat(rng.normal(size=questions), candidates)
+    utility = rows[:, list(PLANTED)] @ np.array(list(PLANTED.values())) + rng.gumbel(size=len(rows))
+    chosen = np.zeros((questions, candidates), bool)
+    chosen[np.arange(questions), utility.reshape(questions, candidates).argmax(axis=1)] = True
+    nothing = np.zeros(len(rows), bool)
+    outcomes = np.stack([chosen.ravel(), chosen.ravel(), nothing, nothing], axis=1)
+    return rows, outcomes, np.repeat(np.arange(questions), candidates)
 
 
-def test_a_known_relation_is_recovered() -> None:
-    estimator = fit(*planted())
-
-    assert estimator.weights[0, 0] == pytest.approx(2, abs=0.15)
-    assert estimator.intercepts[0] == pytest.approx(-2, abs=0.15)
+def fitted(rows: Any, outcomes: Any, questions: Any) -> Estimator:
+    return fit(rows, outcomes, questions=questions, rng=np.random.default_rng(1))
 
 
-def test_a_feature_that_never_varies_weighs_nothing() -> None:
-    estimator = fit(*planted())
+@pytest.fixture(scope="module")
+def taught() -> Estimator:
+    return fitted(*planted())
 
-    assert not estimator.weights[:, 1:].any()
+
+def test_planted_tastes_are_found_in_their_order(taught: Estimator) -> None:
+    weights = taught.weights[0]
+
+    assert weights[LIKED] > weights[MILDLY] > 0 > weights[DISLIKED]
+    assert weights[LIKED] / weights[MILDLY] == pytest.approx(2, abs=0.35)
+
+
+def test_what_is_expected_of_all_candidates_together_is_what_happened(taught: Estimator) -> None:
+    rows, outcomes, _ = planted()
+
+    chances = taught.probabilities(rows)
+
+    assert chances[:, 0].mean() == pytest.approx(outcomes[:, 0].mean(), rel=0.02)
+
+
+def test_a_feature_that_does_not_vary_weighs_nothing(taught: Estimator) -> None:
+    still = [column for column in range(len(FEATURES)) if column not in (*PLANTED, STEPS)]
+
+    assert not taught.weights[:, still].any()
+
+
+def test_what_tells_visits_apart_moves_chances_and_no_order() -> None:
+    """Of visits of many steps alone anything comes."""
+    rows, outcomes, questions = planted()
+    outcomes &= (rows[:, STEPS] > 0)[:, None]
+
+    estimator = fitted(rows, outcomes, questions)
+
+    assert estimator.weights[0, STEPS] > 0.5
+    of_one = rows[:20].copy()
+    order = np.argsort(-estimator.probabilities(of_one)[:, 0]).tolist()
+    of_one[:, STEPS] += 1.0
+    assert np.argsort(-estimator.probabilities(of_one)[:, 0]).tolist() == order
+
+
+def carted_in(outcomes: Any, questions: Any, count: int) -> Any:
+    """The outcomes, what was viewed being carted, too, in so many questions."""
+    carted = outcomes.copy()
+    carted[:, 2] = outcomes[:, 1] & (questions < count)
+    return carted
 
 
 def test_an_outcome_too_rare_to_learn_keeps_the_shape_of_the_one_before_shifted_to_its_frequency() -> None:
-    values, outcomes = planted()
-    outcomes[np.flatnonzero(outcomes[:, 1])[:9], 2] = True
+    rows, outcomes, questions = planted()
 
-    estimator = fit(values, outcomes)
+    estimator = fitted(rows, carted_in(outcomes, questions, LEAST - 1), questions)
 
     assert estimator.weights[2].tolist() == estimator.weights[1].tolist()
     shift = estimator.intercepts[2] - estimator.intercepts[1]
-    assert shift == pytest.approx(log(9.5 / (outcomes[:, 1].sum() + 1)))
+    assert shift == pytest.approx(log((LEAST - 1 + 0.5) / (400 + 1)))
 
 
-def test_too_few_outcomes_teach_nothing() -> None:
-    values, outcomes = planted(rows=60)
-    few = np.zeros_like(outcomes)
-    few[np.flatnonzero(outcomes[:, 0])[:9], :2] = True
+def test_an_outcome_of_enough_questions_is_learned_of_itself() -> None:
+    rows, outcomes, questions = planted()
 
-    estimator = fit(values, few)
+    estimator = fitted(rows, carted_in(outcomes, questions, LEAST), questions)
+
+    assert estimator.weights[2].tolist() != estimator.weights[1].tolist()
+
+
+def test_too_few_questions_teach_nothing() -> None:
+    estimator = fitted(*planted(questions=LEAST - 1))
 
     assert estimator.weights.tolist() == UNTAUGHT.weights.tolist()
 
 
 def test_what_always_happens_teaches_nothing() -> None:
-    values, outcomes = planted(rows=60)
+    rows, outcomes, questions = planted(questions=LEAST)
 
-    estimator = fit(values, np.ones_like(outcomes))
+    estimator = fitted(rows, np.ones_like(outcomes), questions)
 
     assert estimator.weights[0].tolist() == UNTAUGHT.weights[0].tolist()
 
 
-def test_a_store_without_any_purchase_still_ranks_by_what_is_most_likely_to_be_viewed() -> None:
-    values, outcomes = planted()
+def test_a_store_without_any_purchase_still_ranks_by_what_is_most_likely_to_be_viewed(taught: Estimator) -> None:
+    rows, _, _ = planted()
 
-    chances = fit(values, outcomes).probabilities(values[:50])
+    chances = taught.probabilities(rows[:50])
 
     assert np.argsort(chances[:, 3], kind="stable").tolist() == np.argsort(chances[:, 1], kind="stable").tolist()
     assert (chances[:, 3] < chances[:, 1]).all()
 
 
-def test_probabilities_follow_the_logistic_curve_to_its_very_ends() -> None:
-    weights = np.zeros((len(OUTCOMES), len(FEATURES)))
-    weights[:, 0] = 1.0
-    rows = np.zeros((3, len(FEATURES)), np.float32)
-    rows[:, 0] = [log(3), -500.0, 500.0]
+def test_the_same_questions_teach_the_same(taught: Estimator) -> None:
+    np.testing.assert_array_equal(fitted(*planted()).weights, taught.weights)
 
-    chances = Estimator(weights=weights, intercepts=np.zeros(4)).probabilities(rows)
+
+# --- Probabilities ------------------------------------------------------------------------------------------------
+
+
+def of_one_feature(weight: float = 1.0) -> Estimator:
+    weights = np.zeros((len(OUTCOMES), len(FEATURES)))
+    weights[:, 0] = weight
+    return Estimator(weights=weights, intercepts=np.zeros(len(OUTCOMES)))
+
+
+def rows_of(*values: float) -> Any:
+    rows = np.zeros((len(values), len(FEATURES)), np.float32)
+    rows[:, 0] = values
+    return rows
+
+
+def test_probabilities_follow_the_logistic_curve_to_its_very_ends() -> None:
+    chances = of_one_feature().probabilities(rows_of(log(3), -500.0, 500.0))
 
     assert chances[:, 0].tolist() == pytest.approx([0.75, 0.0, 1.0])
 
 
-def test_the_untaught_prefer_more_evidence() -> None:
-    chances = UNTAUGHT.probabilities(table())
+@given(st.lists(st.floats(-100, 100, width=32), min_size=2))
+def test_a_higher_score_is_never_a_smaller_chance(scores: list[float]) -> None:
+    chances = of_one_feature().probabilities(rows_of(*sorted(scores)))
 
-    assert chances[4, 0] > chances[3, 0] > chances[0, 0]
+    assert (np.diff(chances[:, 0]) >= 0).all()
+
+
+def test_the_untaught_prefer_more_evidence() -> None:
+    table = features(np.arange(CATALOG, dtype=np.int32), EVIDENCE, shelves=SHELVES)
+
+    chances = UNTAUGHT.probabilities(table)
+
+    # Trails and analogues speak for 4, walks and trails for 3, walks and analogues less for 5, nothing for 1.
+    assert chances[4, 0] > chances[3, 0] > chances[1, 0]
     assert ((chances > 0) & (chances < 1)).all()
 
 
-# --- kept and read again -----------------------------------------------------------------------------------------
+# --- Kept and read again ------------------------------------------------------------------------------------------
 
 
-def test_an_estimator_comes_back_as_it_was_kept() -> None:
-    estimator = fit(*planted(rows=2000))
+def test_an_estimator_comes_back_as_it_was_kept(taught: Estimator) -> None:
+    back = Estimator.from_json(taught.to_json())
 
-    back = Estimator.from_json(estimator.to_json())
-
-    np.testing.assert_array_equal(back.weights, estimator.weights)
-    np.testing.assert_array_equal(back.intercepts, estimator.intercepts)
+    np.testing.assert_array_equal(back.weights, taught.weights)
+    np.testing.assert_array_equal(back.intercepts, taught.intercepts)
 
 
 def test_features_are_matched_by_name_and_unknown_ones_weigh_nothing() -> None:
@@ -288,7 +273,7 @@ def test_features_are_matched_by_name_and_unknown_ones_weigh_nothing() -> None:
     assert back.weights[0].tolist() == [1.0, 0.0, 0.0, 3.0, *[0.0] * (len(FEATURES) - 4)]
 
 
-# --- calibration -------------------------------------------------------------------------------------------------
+# --- Calibration --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

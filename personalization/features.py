@@ -1,0 +1,155 @@
+"""Features: what estimates are made from, a row a candidate: how much of each kind of evidence speaks for it."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from personalization.evidence import Evidence, Here, Shelves, by_category, looked_up
+from personalization.persons import Dealings
+
+EPSILON: Final = 1e-3  # the share of evidence below which nothing can be told from nothing
+LATELY: Final = 14.0  # days in which what the visitor met counts half
+
+# Said of a product by evidence that also tells who comes back to what they saw from who goes on to what is new.
+_TOLD: Final = (
+    "followed_view", "followed_after", "recalled_view", "transposed_view", "walked", "walked_last", "stepped",
+)  # fmt: skip
+_ROOTS: Final = ("followed_view", "recalled_view", "transposed_view", "walked", "walked_last")
+FEATURES: Final = (
+    *_TOLD, "followed_cart", "followed_purchase", "recalled_cart", "recalled_purchase", "transposed_purchase", "beside",
+    "shelf_walked", "shelf_recalled", "shelf_selling", "listed", "popularity", "is_last", "seen_recency", "seen_times",
+    "in_cart", "cart_rival", "focus_cosine", "price_gap", "same_category", "own_met", "own_bought", "own_met_share",
+    "own_bought_share", "own_lately", "own_in_focus", "unseen", "unseen_popularity", "unseen_steps",
+    *(f"{name}_unseen" for name in _TOLD), *(f"{name}_root" for name in _ROOTS),
+    "analogues_cart", "analogues_purchase", "steps", "own_visits",
+)  # fmt: skip
+# The same for every candidate of a question: they tell visits apart, not products.
+OF_THE_VISIT: Final = ("analogues_cart", "analogues_purchase", "steps", "own_visits")
+
+
+def features(candidates: NDArray[np.int32], evidence: Evidence, *, shelves: Shelves) -> NDArray[np.float32]:
+    """float32 (candidates, len(FEATURES))."""
+    here = evidence.here
+    seen = np.isin(candidates, here.seen)
+    columns = _of_evidence(candidates, evidence)
+    columns |= _of_shelves(candidates, evidence, shelves)
+    columns |= _of_visit(candidates, here, shelves)
+    columns |= _of_own_past(candidates, evidence.own, cosine=columns["focus_cosine"])
+    columns |= {f"{name}_unseen": np.where(seen, 0.0, columns[name]) for name in _TOLD}
+    columns |= {f"{name}_root": np.sqrt(np.maximum(np.exp(columns[name]) - EPSILON, 0.0)) for name in _ROOTS}
+    columns["unseen"] = ~seen
+    columns["unseen_popularity"] = np.where(seen, 0.0, columns["popularity"])
+    columns["unseen_steps"] = np.where(seen, 0.0, np.log1p(here.steps))
+    mass = max(evidence.recalled.mass, 1e-9)
+    same = {
+        "analogues_cart": np.log(EPSILON + evidence.recalled.cart_mass / mass),
+        "analogues_purchase": np.log(EPSILON + evidence.recalled.purchase_mass / mass),
+        "steps": np.log1p(here.steps),
+        "own_visits": np.log1p(here.visits),
+    }
+    columns |= {name: np.full(len(candidates), value) for name, value in same.items()}
+    return np.stack([columns[name] for name in FEATURES], axis=1).astype(np.float32)
+
+
+def _of_evidence(candidates: NDArray[np.int32], evidence: Evidence) -> dict[str, NDArray[Any]]:
+    """Logarithms of the share of each kind of evidence that speaks for each candidate."""
+    followed, recalled, transposed, walked = (
+        evidence.followed,
+        evidence.recalled,
+        evidence.transposed,
+        evidence.walked,
+    )
+    told = {
+        "followed_view": (followed.products, followed.view, followed.mass),
+        "followed_after": (followed.products, followed.after, followed.mass),
+        "followed_cart": (followed.products, followed.cart, followed.mass),
+        "followed_purchase": (followed.products, followed.purchase, followed.mass),
+        "recalled_view": (recalled.products, recalled.view, recalled.mass),
+        "recalled_cart": (recalled.products, recalled.cart, recalled.mass),
+        "recalled_purchase": (recalled.products, recalled.purchase, recalled.mass),
+        "transposed_view": (transposed.products, transposed.view, recalled.mass),
+        "transposed_purchase": (transposed.products, transposed.purchase, recalled.mass),
+        "walked": (walked.recent.products, walked.recent.share, 1.0),
+        "walked_last": (walked.last.products, walked.last.share, 1.0),
+        "stepped": (walked.step.products, walked.step.share, 1.0),
+        "beside": (evidence.beside.products, evidence.beside.share, 1.0),
+    }
+    return {name: _log_share(candidates, *speaking) for name, speaking in told.items()}
+
+
+def _of_shelves(candidates: NDArray[np.int32], evidence: Evidence, shelves: Shelves) -> dict[str, NDArray[Any]]:
+    """What evidence says of a candidate's whole category, shared out by what of it is met and sold."""
+    category = shelves.category[candidates]
+    walked = by_category(evidence.walked.recent.products, evidence.walked.recent.share, shelves)[category]
+    recalled = by_category(evidence.recalled.products, evidence.recalled.view, shelves)[category]
+    met, sold = shelves.met_share[candidates], shelves.sold_share[candidates]
+    return {
+        "shelf_walked": np.log(EPSILON + walked * met),
+        "shelf_recalled": np.log(EPSILON + recalled / max(evidence.recalled.mass, 1e-9) * met),
+        "shelf_selling": np.log(EPSILON + walked * sold),
+        "popularity": shelves.popularity[candidates],
+    }
+
+
+def _of_visit(candidates: NDArray[np.int32], here: Here, shelves: Shelves) -> dict[str, NDArray[Any]]:
+    last = int(here.seen[0]) if len(here.seen) else -1
+    category = shelves.category[candidates]
+    back = looked_up(candidates, here.seen, _fading(here.seen))
+    return {
+        "is_last": candidates == last,
+        "seen_recency": np.where(candidates == last, 0.0, back),
+        "seen_times": np.log1p(looked_up(candidates, here.seen, here.times)),
+        "listed": looked_up(candidates, here.listed, _fading(here.listed)),
+        "in_cart": np.isin(candidates, here.in_cart),
+        "cart_rival": _rivals(candidates, here.in_cart, shelves.category),
+        "focus_cosine": shelves.coordinates[candidates] @ here.focus,
+        "price_gap": _price_gap(candidates, last, shelves.prices),
+        "same_category": (category == shelves.category[last]) & (category >= 0) if last >= 0 else category < -1,
+    }
+
+
+def _of_own_past(
+    candidates: NDArray[np.int32], own: Dealings, *, cosine: NDArray[np.float32]
+) -> dict[str, NDArray[Any]]:
+    """What the visitor did with each candidate on earlier visits; in focus: as far as today points there, too."""
+    share = np.sqrt(looked_up(candidates, own.products, own.met_share))
+    return {
+        "own_met": np.log1p(looked_up(candidates, own.products, own.met)),
+        "own_bought": np.log1p(looked_up(candidates, own.products, own.bought)),
+        "own_met_share": share,
+        "own_bought_share": np.sqrt(looked_up(candidates, own.products, own.bought_share)),
+        "own_lately": looked_up(candidates, own.products, np.exp2(-own.met_days / LATELY)),
+        "own_in_focus": share * np.maximum(cosine, 0.0),
+    }
+
+
+def _rivals(
+    candidates: NDArray[np.int32], in_cart: NDArray[np.int32], categories: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """bool (candidates,): not in the cart itself, but of the category of something that is."""
+    shelves = np.unique(categories[in_cart])
+    return np.isin(categories[candidates], shelves[shelves >= 0]) & ~np.isin(candidates, in_cart)
+
+
+def _fading(products: NDArray[np.int32]) -> NDArray[np.float32]:
+    """1, ½, ⅓ … by place."""
+    return np.asarray(1.0 / (1.0 + np.arange(len(products))), dtype=np.float32)
+
+
+def _log_share(
+    candidates: NDArray[np.int32], products: NDArray[np.int32], evidence: NDArray[np.float32], mass: float
+) -> NDArray[np.float32]:
+    share = looked_up(candidates, products, evidence) / max(mass, 1e-9)
+    return np.log(EPSILON + share)
+
+
+def _price_gap(candidates: NDArray[np.int32], last: int, prices: NDArray[np.float32]) -> NDArray[np.float32]:
+    """|log price ratio| to the last product, 0 when unknown."""
+    if last < 0 or not prices[last] > 0:
+        return np.zeros(len(candidates), np.float32)
+    asked = prices[candidates]
+    known = asked > 0
+    return np.where(known, np.abs(np.log(np.where(known, asked, 1.0) / prices[last])), 0.0).astype(np.float32)

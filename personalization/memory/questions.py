@@ -1,0 +1,109 @@
+"""What past visits ask of the memory, to teach it and to judge it: instants of the last visits, and what followed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from personalization.markers.live_visit import LiveVisit, VisitContext
+from personalization.markers.lived import LivedEvent
+from personalization.memory import payload
+from personalization.memory.live import LiveMemory
+from personalization.memory.reading import relive
+from personalization.memory.remembering import TELLING
+from personalization.models import Visit
+from personalization.situation import raw, vector
+from personalization.trails import Trails
+
+# Visits, the last ones by time, that the estimator learns from and is judged on: as many as their questions need,
+# within shares that a young store can spare and a large one does not miss.
+VISITS = {"teaching": 1200, "judging": 600}
+SHARES = {"teaching": (0.03, 0.10), "judging": (0.03, 0.05)}
+QUESTIONS = {"teaching": 2400, "judging": 1000}
+INSTANTS = 4  # questions a visit, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question of a past visit and what then happened."""
+
+    visit: LiveVisit
+    visitor_key: str
+    situation: NDArray[np.float32]  # float32 (232,), scaled
+    at: float
+    following: int  # the product met next, −1 when none was
+    viewed: frozenset[int]
+    carted: frozenset[int]
+    bought: frozenset[int]
+
+
+def slices(trails: Trails) -> tuple[float, float]:
+    """The instants from which visits teach, and from which they judge."""
+    taught, judged = (
+        float(np.clip(VISITS[name] / max(len(trails), 1), *SHARES[name])) for name in ("teaching", "judging")
+    )
+    teach_from, judge_from = np.quantile(trails.ended, [1 - taught - judged, 1 - judged])
+    return float(teach_from), float(judge_from)
+
+
+def ask(
+    memory: LiveMemory,
+    then: LiveMemory,
+    *,
+    store_id: int,
+    start: float,
+    stop: float,
+    most: int,
+    rng: np.random.Generator,
+) -> list[Asked]:
+    """Some instants each of random visits that ended in [start, stop)."""
+    trails = memory.trails
+    if trails is None:
+        return []
+    ids = trails.visits[(trails.ended >= start) & (trails.ended < stop)]
+    chosen = rng.permutation(ids)[:most].tolist()
+    visits = list(Visit.objects.filter(pk__in=chosen, store_id=store_id).select_related("store").order_by("pk"))
+    asked = [
+        one
+        for visit, context, events in relive(visits)
+        for one in _instants(visit.visitor_key, context, events, memory, then, rng)
+    ]
+    chosen = np.sort(rng.permutation(len(asked))[:most])
+    return [asked[row] for row in chosen.tolist()]
+
+
+def _instants(
+    visitor_key: str,
+    context: VisitContext,
+    events: list[LivedEvent],
+    memory: LiveMemory,
+    then: LiveMemory,
+    rng: np.random.Generator,
+) -> Iterator[Asked]:
+    """Questions at random telling events of a visit."""
+    telling = [step for step, event in enumerate(events) if event.name in TELLING]
+    for step in sorted(rng.permutation(telling)[:INSTANTS].tolist()):
+        lived = events[: step + 1]
+        later = [happening for event in events[step + 1 :] for happening in payload.happenings(event)]
+        views = [happening.product for happening in later if happening.kind == payload.VIEW]
+        carted = [happening.product for happening in later if happening.kind == payload.CART]
+        yield Asked(
+            visit=LiveVisit(context=context, landscape=then.landscape, events=lived),
+            visitor_key=visitor_key,
+            situation=_situation(LiveVisit(context=context, landscape=memory.landscape, events=lived), memory),
+            at=events[step].at,
+            # Receipts tell of no view: there what comes next is what is taken next.
+            following=next(iter(views or carted), -1),
+            viewed=frozenset(views),
+            carted=frozenset(carted),
+            bought=frozenset(h.product for h in later if h.kind == payload.PURCHASE),
+        )
+
+
+def _situation(visit: LiveVisit, memory: LiveMemory) -> NDArray[np.float32]:
+    if memory.scaling is None:
+        raise ValueError("memory.scaling: expected the fitted scaling, got None")
+    return vector(raw(visit), memory.scaling)

@@ -1,0 +1,127 @@
+"""One question with all that speaks in it, on a catalog of eight products: every number can be checked by hand."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from personalization.evidence import (
+    NOTHING_RECALLED,
+    NOWHERE_WALKED,
+    Evidence,
+    Here,
+    Recalled,
+    Shelves,
+    Walked,
+)
+from personalization.persons import NEVER, Dealings
+from personalization.trails import NOTHING as NOTHING_FOLLOWED
+from personalization.trails import Followed
+from personalization.transitions import NOWHERE_REACHED, Reached
+from personalization.transposition import NOTHING as NOTHING_TRANSPOSED
+from personalization.transposition import Transposed
+
+CATALOG: Final = 8
+
+
+def floats(*values: float) -> Any:
+    return np.array(values, np.float32)
+
+
+def ints(*values: int) -> Any:
+    return np.array(values, np.int32)
+
+
+# Two products were met and the older one is in the cart; a list with 7 and 3 is in front.
+HERE: Final = Here(
+    seen=ints(2, 1),
+    times=floats(3, 1),
+    in_cart=ints(1),
+    listed=ints(7, 3),
+    focus=floats(1, *[0] * 31),
+    steps=4,
+    visits=3,
+)
+FOLLOWED: Final = Followed(
+    products=ints(3, 4),
+    view=floats(1.0, 3.0),
+    cart=floats(0.5, 0.0),
+    purchase=floats(0.25, 0.0),
+    after=floats(0.0, 2.0),
+    origin=ints(2, 2),
+    support=floats(2, 3),
+    mass=4.0,
+)
+RECALLED: Final = Recalled(
+    products=ints(4, 5),
+    view=floats(2.0, 1.0),
+    cart=floats(1.0, 0.0),
+    purchase=floats(0.0, 0.5),
+    support=floats(2, 1),
+    mass=10.0,
+    cart_mass=3.0,
+    purchase_mass=1.0,
+)
+TRANSPOSED: Final = Transposed(
+    products=ints(6, 0),
+    view=floats(5.0, 1.0),
+    cart=floats(0.0, 1.0),
+    purchase=floats(2.0, 0.0),
+    origin=ints(0, 0),
+    success=ints(1, 1),
+)
+WALKED: Final = Walked(
+    recent=Reached(ints(3, 5, 6), floats(0.2, 0.1, 0.4)),
+    last=Reached(ints(3), floats(0.5)),
+    step=Reached(ints(6), floats(0.25)),
+)
+BESIDE: Final = Reached(ints(0, 7), floats(0.75, 0.25))
+OWN: Final = Dealings(
+    products=ints(1, 5),
+    met=floats(2, 1),
+    bought=floats(1, 0),
+    met_days=floats(14, 28),
+    bought_days=floats(14, NEVER),
+    first_bought_days=floats(14, NEVER),
+    met_share=floats(0.5, 0.25),
+    bought_share=floats(0.16, 0.0),
+)
+EVIDENCE: Final = Evidence(
+    here=HERE,
+    followed=FOLLOWED,
+    recalled=RECALLED,
+    transposed=TRANSPOSED,
+    walked=WALKED,
+    beside=BESIDE,
+    own=OWN,
+)
+NOTHING_DONE: Final = Dealings(ints(), *(floats() for _ in range(7)))
+SILENCE: Final = Evidence(
+    here=Here(ints(), floats(), ints(), ints(), floats(*[0] * 32), 0, 0),
+    followed=NOTHING_FOLLOWED,
+    recalled=NOTHING_RECALLED,
+    transposed=NOTHING_TRANSPOSED,
+    walked=NOWHERE_WALKED,
+    beside=NOWHERE_REACHED,
+    own=NOTHING_DONE,
+)
+
+
+def _coordinates() -> Any:
+    coordinates = np.zeros((CATALOG, 32), np.float32)
+    coordinates[:, 0] = [0.0, 0.1, 0.2, 0.3, 0.4, -0.5, 0.6, 0.7]
+    return coordinates
+
+
+# Products 0, 1, 4 and 7 make a category, 2, 3 and 6 another; 5 is in none.
+SHELVES: Final = Shelves(
+    coordinates=_coordinates(),
+    popularity=np.linspace(0, 1, CATALOG).astype(np.float32),
+    category=ints(0, 0, 1, 1, 0, -1, 1, 0),
+    met_share=floats(0.4, 0.3, 0.5, 0.3, 0.2, 0.0, 0.2, 0.1),
+    sold_share=floats(0.1, 0.2, 0.2, 0.2, 0.3, 0.0, 0.6, 0.4),
+    prices=floats(10, 20, 40, 40, 80, float("nan"), 20, 0),
+    best=ints(5, 0, 1, 4, 7, 2, 3, 6),
+    starts=np.array([1, 5, 8], np.int64),
+)
