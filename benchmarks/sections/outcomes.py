@@ -46,7 +46,11 @@ def outcomes(record: Mapping[str, Any]) -> Told:
 def _taken(found: Mapping[str, Any], visitors: str, words: str) -> str:
     columns = {"hr": "HR", "mrr": "MRR", "hr_bought": "HR, bought", "value": "of the money", "margin": "of the margin"}
     rows = [
-        [emphasised(name), *(interval(row[visitors].get(figure)) for figure in columns), interval(row[visitors].get("ms_mean"), digits=1)]
+        [
+            emphasised(name),
+            *(interval(row[visitors].get(figure)) for figure in columns),
+            interval(row[visitors].get("ms"), digits=1),
+        ]
         for name, row in found["engines"].items()
     ]
     rows += [
