@@ -19,6 +19,7 @@ STAGES: Final = {
     "planned": gettext_lazy("planned"),
     "landscape": gettext_lazy("product space"),
     "scaling": gettext_lazy("what makes situations alike"),
+    "transitions": gettext_lazy("what leads to what"),
     "merchandise": gettext_lazy("what sells, and what goes together"),
     "profiles": gettext_lazy("what persons like, and who resembles whom"),
     "situations": gettext_lazy("situations"),
@@ -92,6 +93,9 @@ def built_in(generation: Generation) -> str:
     return duration_in_words((generation.built_at - generation.created_at).total_seconds())
 
 
+_BEGINS: Final = (0, 2, 8, 12, 15, 17, 25, 70, 80, 100)  # percent at which each stage begins, and the last ends
+
+
 def progress(generation: Generation) -> dict[str, Any]:
     """How far a rebuild has come, for the page and for the bar that asks again.
 
@@ -102,8 +106,7 @@ def progress(generation: Generation) -> dict[str, Any]:
     place = stages.index(generation.stage) if generation.stage in stages else 0
     done, total = chunks.progress(generation.pk) if generation.stage == "situations" else (0, 0)
     inside = done / total if total else 0.0
-    begins = (0, 2, 8, 15, 70, 80, 100)
-    percent = round(begins[place] + inside * (begins[place + 1] - begins[place])) if building else 100
+    percent = round(_BEGINS[place] + inside * (_BEGINS[place + 1] - _BEGINS[place])) if building else 100
     return {
         "building": building,
         "state": generation.state,

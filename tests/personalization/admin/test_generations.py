@@ -92,7 +92,7 @@ def test_progress_is_told_to_the_bar_that_asks() -> None:
 
     assert told["building"] is True
     assert told["percent"] == 70
-    assert [stage["place"] for stage in told["stages"]] == ["done"] * 4 + ["now", "ahead"]
+    assert [stage["place"] for stage in told["stages"]] == ["done"] * 7 + ["now", "ahead"]
 
 
 def test_a_finished_rebuild_tells_the_bar_to_stop() -> None:
