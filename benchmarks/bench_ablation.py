@@ -28,7 +28,7 @@ MEASURES: Final[Mapping[str, str]] = {
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     town.add_options(parser)
-    parser.add_argument("--taught", type=int, default=800, help="questions every variant learns from")
+    parser.add_argument("--taught", type=int, default=2000, help="questions every variant learns from")
     parser.add_argument("--judged", type=int, default=2500, help="later questions it is judged by")
 
 
