@@ -160,6 +160,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "personalization.tasks.rebuild_memories",
         "schedule": crontab(hour="3", minute="10"),
     },
+    # What was asked for, and what a killed worker left; it ends at once where there is nothing.
+    "compare-approaches": {"task": "personalization.tasks.compare_approaches", "schedule": 60.0},
+    "ask-for-comparisons": {
+        "task": "personalization.tasks.ask_for_comparisons",
+        "schedule": crontab(hour="4", minute="20", day_of_month="1"),
+    },
 }
 if CELERY_BROKER_URL.startswith("filesystem"):
     _broker = VAR_DIR / "broker"

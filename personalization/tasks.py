@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from catalog.models import Store
 from personalization import erasure
+from personalization.evaluation import comparing
 from personalization.memory import appending, generations, rebuild
 from personalization.models import Generation
 
@@ -43,21 +44,21 @@ def finish_memory(generation_id: int) -> None:
 @shared_task(name="personalization.tasks.resume_rebuilds")
 def resume_rebuilds() -> None:
     """Take up every rebuild that was begun and not ended; those at work are held and left alone."""
-    for generation in Generation.objects.abandoned(now=timezone.now()):
+    for generation in Generation.objects.abandoned(now=timezone.now()).filter(store__in=Store.objects.lasting()):
         rebuild_memory.delay(generation.store_id)
 
 
 @shared_task(name="personalization.tasks.rebuild_memories")
 def rebuild_memories() -> None:
     """The nightly round: one task a store."""
-    for store_id in Store.objects.values_list("pk", flat=True):
+    for store_id in Store.objects.lasting().values_list("pk", flat=True):
         rebuild_memory.delay(store_id)
 
 
 @shared_task(name="personalization.tasks.append_ended_visits")
 def append_ended_visits() -> int:
     """What ended or was bought since the last look, into every live memory."""
-    stores = Generation.objects.live().values_list("store_id", flat=True)
+    stores = Generation.objects.live().filter(store__in=Store.objects.lasting()).values_list("store_id", flat=True)
     return sum(appending.append(store_id=store_id, now=timezone.now()) for store_id in stores)
 
 
@@ -72,3 +73,22 @@ def forget_outdated() -> int:
     """What outlived its store's retention, and memories whose stores are gone."""
     generations.drop_orphans()
     return erasure.forget_outdated(now=timezone.now())
+
+
+@shared_task(name="personalization.tasks.compare_approaches")
+def compare_approaches() -> None:
+    """Carry out one comparison that waits, if nobody carries one out; then let the next begin."""
+    if not comparing.sweep():
+        return
+    try:
+        comparing.carry_out_next()
+    except generations.HeldElsewhereError:
+        return
+    compare_approaches.delay()
+
+
+@shared_task(name="personalization.tasks.ask_for_comparisons")
+def ask_for_comparisons() -> None:
+    """The monthly round: a comparison in each store that has lived enough since its last."""
+    if comparing.ask_where_due(now=timezone.now()):
+        compare_approaches.delay()

@@ -48,7 +48,7 @@ def warm(*, store: Store) -> None:
 def _warm_all() -> None:
     """Every store with a live memory; a database away is no error: the first visitors will wait instead."""
     try:
-        for store in Store.objects.filter(generations__state="live").distinct():
+        for store in Store.objects.lasting().filter(generations__state="live").distinct():
             for _ in range(ROUNDS):
                 warm(store=store)
     except DatabaseError as error:

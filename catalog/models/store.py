@@ -26,8 +26,16 @@ class StoreQuerySet(models.QuerySet["Store"]):
     def visible_to(self, user: User | AnonymousUser) -> StoreQuerySet:
         """The stores this person works for; a superuser works for all."""
         if user.is_superuser:
-            return self
-        return self.filter(memberships__user_id=user.pk or 0)
+            return self.lasting()
+        return self.lasting().filter(memberships__user_id=user.pk or 0)
+
+    def lasting(self) -> StoreQuerySet:
+        """Those of merchants: no copies that an evaluation has made for itself."""
+        return self.filter(is_evaluation=False)
+
+    def for_evaluation(self) -> StoreQuerySet:
+        """Copies that an evaluation has made for itself."""
+        return self.filter(is_evaluation=True)
 
 
 class Store(models.Model):  # type: ignore[django-manager-missing]  # tree-queries has no types
@@ -72,6 +80,8 @@ class Store(models.Model):  # type: ignore[django-manager-missing]  # tree-queri
     is_synthetic = models.BooleanField(
         _("synthetic"), default=False, help_text=_("Its products and visits were simulated; shown wherever it appears.")
     )
+    # Made by an evaluation, gone with it: nobody works for it, nothing scheduled touches it.
+    is_evaluation = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     # Both grow under this row's lock, so that who sees version n has seen every change up to n.
     catalog_version = models.PositiveBigIntegerField(default=0, editable=False)

@@ -22,7 +22,7 @@ from personalization.evaluation.replay import BATCH, RejectedRowsError
 from personalization.ingest import ingest
 from personalization.markers.lived import LivedEvent, LivedItem
 from personalization.memory.reading import BATCH as VISITS_AT_ONCE
-from personalization.models import Visit
+from personalization.models import Rule, Visit
 from personalization.models.visit import VisitQuerySet
 from personalization.visits import lived_events
 
@@ -63,37 +63,51 @@ def copy_catalog(source: Store, copy: Store) -> None:
     forget_facts(store_id=copy.pk)
 
 
+def copy_rules(source: Store, copy: Store) -> None:
+    """The source's rules that hold in every zone: an evaluation asks as no zone in particular."""
+    for rule in Rule.objects.of(source).filter(zones=None):
+        rule.pk, rule.store = None, copy
+        rule._state.adding = True  # noqa: SLF001 - how Django documents copying a row
+        rule.save()
+
+
 def copy_visits(
-    source: Store, copy: Store, *, before: datetime, now: datetime, progress: Callable[[int, int], None]
+    source: Store,
+    copy: Store,
+    *,
+    before: datetime,
+    most: int | None = None,
+    now: datetime,
+    progress: Callable[[int, int], None],
 ) -> None:
-    """Send the events of visits that had ended by `before` again, to the copy.
+    """Send the events of the newest visits, at most `most`, that had ended by `before` again, to the copy.
 
     Raises:
         RejectedRowsError: the ingestion refused an event.
         NothingToSplitError: there is none.
     """
-    visits = Visit.objects.of(source).memorable().filter(last_event_at__lt=before)
-    total, done, waiting = visits.count(), 0, []
+    visits = _newest(Visit.objects.of(source).memorable().filter(last_event_at__lt=before), most)
+    total, waiting = visits.count(), list[dict[str, Any]]()
     if not total:
         raise NothingToSplitError(f"store {source.slug}: no visit ended before {before:%Y-%m-%d %H:%M}")
     for done, (_visit, sent) in enumerate(_told(visits, source), start=1):
         waiting += sent
-        if len(waiting) >= BATCH or done == total:
-            for verdict in ingest(store=copy, events=waiting, now=now).verdicts:
-                if verdict.errors:
-                    raise RejectedRowsError(f"event {verdict.event_id}: {verdict.errors[0]}")
+        if len(waiting) >= BATCH:
+            _send(waiting, copy, now=now)
             waiting = []
             progress(done, total)
+    _send(waiting, copy, now=now)
+    progress(total, total)
 
 
 def held_out(source: Store, copy: Store, *, since: datetime, now: datetime) -> list[HeldOutVisit]:
-    """The source's remembered visits that began at `since` or later, lived against the copy.
+    """The source's remembered visits that began at `since` or later and have ended, lived against the copy.
 
     Raises:
         NothingToSplitError: there is none.
     """
     telling = Telling(copy, now=now)
-    visits = Visit.objects.of(source).memorable().filter(started_at__gte=since)
+    visits = Visit.objects.of(source).memorable().ended(now=now).filter(started_at__gte=since)
     lived = [telling.visit(str(visit.pk), sent, visitor_key=visit.visitor_key) for visit, sent in _told(visits, source)]
     if not lived:
         raise NothingToSplitError(f"store {source.slug}: no visit began at {since:%Y-%m-%d %H:%M} or later")
@@ -127,6 +141,12 @@ def sent_again(event: LivedEvent, *, visit: Visit, item_ids: list[str]) -> dict[
     return {name: value for name, value in told.items() if value is not None}
 
 
+def _send(events: list[dict[str, Any]], copy: Store, *, now: datetime) -> None:
+    for verdict in ingest(store=copy, events=events, now=now).verdicts:
+        if verdict.errors:
+            raise RejectedRowsError(f"event {verdict.event_id}: {verdict.errors[0]}")
+
+
 def _is_known(visit: Visit) -> bool:
     return visit.visitor_key.startswith("v:")
 
@@ -149,6 +169,12 @@ def _item(item: LivedItem) -> dict[str, Any]:
     if item.brand:
         told["item_brand"] = item.brand
     return told
+
+
+def _newest(visits: VisitQuerySet, most: int | None) -> VisitQuerySet:
+    ends = visits.order_by("-last_event_at").values_list("last_event_at", flat=True)
+    oldest = ends[most - 1 : most].first() if most else None
+    return visits if oldest is None else visits.filter(last_event_at__gte=oldest)
 
 
 def _told(visits: VisitQuerySet, store: Store) -> Iterator[tuple[Visit, list[dict[str, Any]]]]:

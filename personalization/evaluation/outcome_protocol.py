@@ -30,6 +30,7 @@ class Examination:
         a_visit: cuts a visit, see `cuts.draw`.
         sample: how many of the held-out visits, drawn with the seed; None for all.
         seed: of the sample, the cuts and the intervals.
+        remembered: how many of a store's visits before the held-out ones the memory knows, the newest; None for all.
         workers: processes that remember, None for one a core.
     """
 
@@ -38,6 +39,7 @@ class Examination:
     a_visit: int = 2
     sample: int | None = None
     seed: int = 0
+    remembered: int | None = None
     workers: int | None = None
 
 
@@ -71,9 +73,11 @@ def examine_store(
     kept = {name: getattr(source, name) for name in copying.KEPT}
     with replay.evaluation_store(**kept) as copy:
         copying.copy_catalog(source, copy)
+        copying.copy_rules(source, copy)
+        load = partial(copying.copy_visits, source, copy, before=since, most=examination.remembered, now=now)
         bench = learned(
             copy,
-            partial(copying.copy_visits, source, copy, before=since, now=now, progress=partial(progress, "ingesting")),
+            partial(load, progress=partial(progress, "ingesting")),
             after=since,
             manner=manner_of(()),
             now=now,
@@ -107,6 +111,7 @@ def _examined(
         "seed": examination.seed,
         "meaning": outcome_figures.MEANING,
         **outcome_figures.counts(cuts),
+        "visits_remembered": bench.generation.visit_count,
         "situations": bench.generation.situation_count,
         "ingest_seconds": round(bench.ingest_seconds, 1),
         "fit_seconds": round(bench.fit_seconds, 1),

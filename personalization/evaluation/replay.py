@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Any
+
+from django.db import transaction
 
 from catalog.live_facts import forget_facts, live_facts
 from catalog.merchant import MerchantRow
@@ -30,6 +32,7 @@ from personalization.visits import beginning_context
 
 BATCH = 1000  # events ingested at a time
 PAUSE = timedelta(hours=1)  # between the training's last event and a query's first
+_HELD = "evaluation"  # the lock of the process that evaluates, on its store
 
 
 class RejectedRowsError(ValueError):
@@ -41,13 +44,31 @@ def evaluation_store(**settings: Any) -> Iterator[Store]:
     """A store of its own for one evaluation, gone afterwards with everything in it."""
     slug = f"evaluation-{secrets.token_hex(4)}"
     own = {"name": "Evaluation", "time_zone": "UTC", "retention_days": 36_500, "exploration": 0.0} | settings
-    store = Store.objects.create(slug=slug, **own)
-    try:
-        yield store
-    finally:
-        for generation in Generation.objects.of(store):
-            generations.fail(generation, reason="evaluation ended")
-        Store.objects.filter(pk=store.pk).delete()
+    with ExitStack() as held:
+        with transaction.atomic():  # nobody sees the store before it is held
+            store = Store.objects.create(slug=slug, is_evaluation=True, **own)
+            held.enter_context(generations.exclusively(_HELD, store.pk))
+        try:
+            yield store
+        finally:
+            _remove(store)
+
+
+def remove_abandoned() -> list[str]:
+    """Remove the stores of evaluations that were killed; returns their identifiers. Those at work are held."""
+    removed = []
+    for store in Store.objects.for_evaluation():
+        with suppress(generations.HeldElsewhereError), generations.exclusively(_HELD, store.pk):
+            _remove(store)
+            removed.append(store.slug)
+    return removed
+
+
+def _remove(store: Store) -> None:
+    for generation in Generation.objects.of(store):
+        generations.fail(generation, reason="evaluation ended")
+    Store.objects.filter(pk=store.pk).delete()
+    forget_facts(store_id=store.pk)
 
 
 def load(

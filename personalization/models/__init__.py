@@ -1,5 +1,6 @@
 """What was lived, what is remembered, what was served."""
 
+from personalization.models.comparison import Comparison, ComparisonState
 from personalization.models.decision import Decision
 from personalization.models.event import Event
 from personalization.models.generation import Generation, GenerationState, MemoryArray, RebuildChunk
@@ -8,6 +9,8 @@ from personalization.models.rule import Rule
 from personalization.models.visit import Visit
 
 __all__ = [
+    "Comparison",
+    "ComparisonState",
     "Decision",
     "Event",
     "Generation",

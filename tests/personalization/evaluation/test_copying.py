@@ -11,10 +11,12 @@ import pytest
 from catalog.live_facts import forget_facts, live_facts
 from catalog.models import Store
 from catalog.upsert import delete_products, upsert_products
-from personalization.evaluation.copying import copy_catalog, sent_again
+from objectives.models import Zone
+from personalization.engines.rule_book import rules_of
+from personalization.evaluation.copying import copy_catalog, copy_rules, sent_again
 from personalization.evaluation.held_out import Telling
 from personalization.markers.lived import LivedEvent
-from personalization.models import Visit
+from personalization.models import Rule, Visit
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +66,20 @@ def test_a_copied_catalog_is_the_same_catalog(shop: Store) -> None:
     for column in ("listed", "buyable", "list_price", "sale_price", "cost", "quantity", "launched_at"):
         assert getattr(ours, column).tolist() == getattr(theirs, column).tolist(), column
     assert set(ours.category_ids).isdisjoint(theirs.category_ids)
+
+
+def test_the_rules_of_every_zone_are_copied_and_those_of_some_zones_are_not(shop: Store) -> None:
+    copy = store_of("copy")
+    for name in ("everywhere", "at home"):
+        Rule.objects.create(store=shop, name=name, strategy="chosen", parameters={"item_ids": ["sofa"]})
+    Rule.objects.get(name="at home").zones.add(Zone.objects.create(store=shop, slug="home", name="Home"))
+
+    copy_rules(shop, copy)
+
+    assert [rule.name for rule in Rule.objects.of(copy)] == ["everywhere"]
+    assert Rule.objects.of(shop).count() == 2
+    theirs, ours = (rules_of(store_id=store.pk)[0] for store in (shop, copy))
+    assert (ours.selection, ours.condition) == (theirs.selection, theirs.condition)
 
 
 SENT: list[dict[str, Any]] = [
