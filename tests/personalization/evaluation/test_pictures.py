@@ -1,4 +1,4 @@
-"""Plots: told in words as well, marks where their figures are, colours for light and dark."""
+"""Pictures: told in words as well, marks where their figures are, colours for light and dark."""
 
 from __future__ import annotations
 
@@ -7,8 +7,18 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from benchmarks.plots import Mark, Point, bars, dots, lines, reliability
-from benchmarks.scales import Axis, LogAxis
+from personalization.evaluation.pictures import (
+    Manner,
+    Mark,
+    Picture,
+    Point,
+    bars,
+    dots,
+    lines,
+    reliability,
+    style_within_page,
+)
+from personalization.evaluation.scales import Axis, LogAxis
 
 SVG = "{http://www.w3.org/2000/svg}"
 GROUPS = {
@@ -16,7 +26,7 @@ GROUPS = {
     "Tea": [Mark("rules", float("nan"))],
 }
 CURVES = {"cart": [Point(0.01, 0.012, 0.01, 0.014), Point(0.1, 0.09)], "purchase": [Point(0.001, 0.0, 0.0, 0.002)]}
-PLOTS = {
+PICTURES: dict[str, Picture] = {
     "bars": bars(title="Hits <20>", description="Rows & more", groups=GROUPS, unit="hit rate"),
     "dots": dots(title="Kept", description="Rows", groups=GROUPS, reference=0.25),
     "lines": lines(title="Success", description="A curve", series=CURVES, x="similarity", y="hits"),
@@ -24,12 +34,19 @@ PLOTS = {
 }
 
 
+PLOTS = {name: picture.document() for name, picture in PICTURES.items()}
+
+
 def read(svg: str) -> ET.Element:
     return ET.fromstring(svg)  # noqa: S314 — our own
 
 
 def drawn(svg: str, tag: str, looks: str) -> list[ET.Element]:
-    return [element for element in read(svg).iter(f"{SVG}{tag}") if element.get("class") == looks]
+    return [
+        element
+        for element in read(svg).iter(f"{SVG}{tag}")
+        if element.get("class") == " ".join(f"pic-{name}" for name in looks.split())
+    ]
 
 
 @pytest.mark.parametrize("svg", PLOTS.values(), ids=PLOTS)
@@ -92,7 +109,7 @@ def test_a_dot_is_filled_where_its_interval_excludes_the_reference():
 
 
 def test_the_diagonal_is_where_estimates_come_true():
-    svg = reliability(title="t", description="d", series={"cart": [Point(0.01, 0.01)]})
+    svg = reliability(title="t", description="d", series={"cart": [Point(0.01, 0.01)]}).document()
     diagonal = drawn(svg, "line", "axis dashed")[0]
     x1, y1, x2, y2 = (float(diagonal.get(name) or 0) for name in ("x1", "y1", "x2", "y2"))
     dot = drawn(svg, "circle", "fill0")[0]
@@ -118,3 +135,41 @@ def test_an_estimate_that_never_came_true_stands_at_the_lower_end():
 )
 def test_ticks_are_round_and_around_all_values(values, ticks):
     assert Axis.around(values, start=0, end=1).ticks == pytest.approx(ticks)
+
+
+def test_figures_are_written_as_asked():
+    german = Manner(figure=lambda value: f"{value:.1f}".replace(".", ","), tick=lambda value: f"{value:.0%}")
+    svg = bars(title="t", description="d", groups=GROUPS, manner=german).document()
+
+    assert [text.text for text in drawn(svg, "text", "end figure")] == ["0,2", "0,4", "–"]
+    assert drawn(svg, "text", "small middle")[0].text == "0%"
+
+
+def test_rows_that_stand_out_are_chosen():
+    svg = bars(title="t", description="d", groups=GROUPS, manner=Manner(stands_out=frozenset({"rules"}))).document()
+
+    assert len(drawn(svg, "rect", "fillother")) == 1  # the inductive one
+
+
+@pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES)
+def test_within_a_page_a_picture_has_neither_style_nor_heading_of_its_own(picture):
+    svg = picture.within_page("mine")
+
+    assert "<style" not in svg
+    assert drawn(svg, "text", "title") == []
+    assert read(svg).get("aria-labelledby") == "mine-title mine-description"
+
+
+@pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES)
+def test_within_a_page_nothing_drawn_stands_above_its_frame(picture):
+    root = read(picture.within_page("mine"))
+    _left, top, _width, height = (float(side) for side in (root.get("viewBox") or "").split())
+    down = [float(e.get(name) or 0) for e in root.iter() for name in ("y", "y1", "y2", "cy") if e.get(name)]
+
+    assert top <= min(down) <= max(down) <= top + height
+
+
+def test_the_style_within_a_page_names_no_looks_but_its_own():
+    style = style_within_page(dark=".dark")
+
+    assert set(re.findall(r"(?<![\d-])\.([a-z]+)[\w-]*", re.sub(r"\{.*?\}", " ", style))) == {"pic", "dark"}
