@@ -65,6 +65,24 @@ NOWHERE_WALKED: Final = Walked(NOWHERE_REACHED, NOWHERE_REACHED, NOWHERE_REACHED
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What goes with the cart, or with what was met while nothing is in it.
+
+    Attributes:
+        products: int32 (n,), no repeats.
+        share: float32 (n,), sums to 1.
+        origin: int32 (n,), the product of the visit that each goes with most.
+    """
+
+    products: NDArray[np.int32]
+    share: NDArray[np.float32]
+    origin: NDArray[np.int32]
+
+
+NOTHING_BESIDE: Final = Beside(np.empty(0, np.int32), np.empty(0, np.float32), np.empty(0, np.int32))
+
+
+@dataclass(frozen=True, slots=True)
 class Here:
     """What of the visit itself bears on candidates.
 
@@ -96,7 +114,7 @@ class Evidence:
     recalled: Recalled
     transposed: Transposed
     walked: Walked
-    beside: Reached
+    beside: Beside
     own: Dealings
 
 

@@ -37,6 +37,8 @@ def reason_text(relation: Mapping[str, Any], *, facts: ProductFacts, explored: b
     named = {name: title_of(facts, relation[name]) for name in ("origin", "success", "start")}
     if relation["kind"] == "rule":
         return selected_text(next(iter(relation["traits"]), ""), start=named["start"])
+    if relation["kind"] == "own":
+        return own_text(bought="bought" in relation["traits"])
     sentence = _SENTENCES.get(relation["kind"], _popular)(named, carted)
     traits = ", ".join(str(TRAITS[trait]) % named for trait in _tellable(relation["traits"], named))
     return f"{sentence} ({traits})" if traits else sentence
@@ -89,6 +91,13 @@ def selected_text(strategy: str, *, start: str) -> str:
     return str(from_start) % {"start": start} if from_start and start else str(plain)
 
 
+def own_text(*, bought: bool) -> str:
+    """What the visitor did with a product on an earlier visit, in the active language."""
+    if bought:
+        return _("This visitor bought it on an earlier visit")
+    return _("This visitor met it on an earlier visit")
+
+
 def _tellable(traits: Iterable[str], named: Mapping[str, str]) -> list[str]:
     return [trait for trait in traits if trait in TRAITS and (trait != "complement" or named["start"])]
 
@@ -100,10 +109,16 @@ def likely_carted(*, view: float, cart: float) -> bool:
 
 def _followed(named: Mapping[str, str], carted: bool) -> str:
     if not named["origin"]:
-        return _recalled(named, carted)
+        return _followed_from_several(carted)
     if carted:
         return _("After “%(origin)s”, visitors often put this into their cart") % named
     return _("After “%(origin)s”, visitors often came to this") % named
+
+
+def _followed_from_several(carted: bool) -> str:
+    if carted:
+        return _("Visitors who met the same products often put this into their cart")
+    return _("Visitors who met the same products often came to this")
 
 
 def _recalled(named: Mapping[str, str], carted: bool) -> str:
@@ -133,6 +148,20 @@ def _seen(named: Mapping[str, str], carted: bool) -> str:
     return _("Already looked at in this visit")
 
 
+def _beside(named: Mapping[str, str], carted: bool) -> str:
+    if not named["origin"]:
+        return _("Bought together with what was seen in this visit")
+    return _("Bought together with “%(origin)s”") % named
+
+
+def _shelf(named: Mapping[str, str], carted: bool) -> str:
+    return _("Often chosen in this category")
+
+
+def _listed(named: Mapping[str, str], carted: bool) -> str:
+    return _("Stands in the list just looked at")
+
+
 def _affinity(named: Mapping[str, str], carted: bool) -> str:
     if not named["origin"]:
         return _("This visitor has come back to it before")
@@ -155,6 +184,9 @@ _SENTENCES: Final[dict[str, Callable[[Mapping[str, str], bool], str]]] = {
     "transposed": _transposed,
     "substitute": _substitute,
     "seen": _seen,
+    "beside": _beside,
+    "shelf": _shelf,
+    "listed": _listed,
     "popular": _popular,
     "affinity": _affinity,
     "lookalike": _lookalike,

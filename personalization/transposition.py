@@ -8,6 +8,7 @@ ever seen are reached this way, and a success that is out of stock passes to wha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ TEMPERATURE = 0.15  # in cosine: how near the transposed point a product must st
 SIMILAR_PRICE = 0.10  # prices within ± this share count as similar
 
 NOWHERE = -1
+TRAITS = ("same_category", "complement", "same_brand", "cheaper", "dearer", "similar_price", "newer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,25 +114,30 @@ def transpose(moves: Moves, *, start: int, ground: Ground) -> Transposed:
     )
 
 
-def traits(start: int, product: int, *, facts: ProductFacts, prices: NDArray[np.float32]) -> tuple[str, ...]:
-    """What the move from `start` to `product` keeps or changes, in words that explanations translate."""
-    if start == NOWHERE or product == NOWHERE:
-        return ()
-    named = []
-    if facts.category[start] == facts.category[product] != NOWHERE:
-        named.append("same_category")
-    elif NOWHERE not in (facts.category[start], facts.category[product]):
-        named.append("complement")
-    if facts.brand[start] == facts.brand[product] != NOWHERE:
-        named.append("same_brand")
-    step = _price_step(prices[start], prices[product])
-    if step != 0 and not np.isnan(step):
-        named.append("cheaper" if step < 0 else "dearer")
-    elif step == 0:
-        named.append("similar_price")
-    if facts.launched_at[product] > facts.launched_at[start]:
-        named.append("newer")
-    return tuple(named)
+def kept(
+    starts: NDArray[np.int32], products: NDArray[np.int32], *, facts: ProductFacts, prices: NDArray[np.float32]
+) -> NDArray[np.bool_]:
+    """bool (moves, TRAITS): what each move from a start to a product keeps or changes; nothing from NOWHERE."""
+    moved = (starts != NOWHERE) & (products != NOWHERE)
+    before, after = facts.category[starts], facts.category[products]
+    placed = (before != NOWHERE) & (after != NOWHERE)
+    branded = facts.brand[starts] != NOWHERE
+    step = _price_step(prices[starts], prices[products])
+    columns = [  # as TRAITS
+        placed & (before == after),
+        placed & (before != after),
+        branded & (facts.brand[starts] == facts.brand[products]),
+        step < 0,
+        step > 0,
+        step == 0,
+        facts.launched_at[products] > facts.launched_at[starts],
+    ]
+    return np.asarray(np.stack(columns, axis=1) & moved[:, None], dtype=np.bool_)
+
+
+def traits(row: NDArray[np.bool_]) -> tuple[str, ...]:
+    """The traits of one move, a row of `kept`, in words that explanations translate."""
+    return tuple(compress(TRAITS, row.tolist()))
 
 
 def _heaviest(moves: Moves, catalog: int) -> Moves:

@@ -15,6 +15,10 @@ RELATION_KINDS = [
     "transposed",
     "substitute",
     "seen",
+    "beside",
+    "own",
+    "shelf",
+    "listed",
     "popular",
     "rule",
     "affinity",
@@ -102,7 +106,8 @@ class RelationShape(serializers.Serializer[object]):
     start = serializers.CharField(allow_null=True, help_text="Item id from which the same step leads here.")
     traits = serializers.ListField(
         child=serializers.CharField(),
-        help_text="same_category, same_brand, cheaper, dearer, similar_price, complement, newer; a rule's strategy.",
+        help_text="same_category, same_brand, cheaper, dearer, similar_price, complement, newer; of `own`, bought;"
+        " a rule's strategy.",
     )
 
 

@@ -11,18 +11,18 @@ from django.db import DatabaseError
 from numpy.typing import NDArray
 
 from personalization import situation
-from personalization.engines.base import Analogue, Estimates, Question, Relation
+from personalization.engines.base import Analogue, Estimates, Question
+from personalization.engines.relations import relate
 from personalization.evidence import looked_up
 from personalization.memory import gathering, recall
 from personalization.memory.gathering import Gathered, Terrain
 from personalization.memory.live import LiveMemory, live_memory
 from personalization.memory.recall import Analogues
-from personalization.transposition import Ground, Moves, traits
+from personalization.transposition import Ground
 
 NEAREST = 10  # analogues whose mean distance says how novel a situation is
 NO_ANALOGUE = 0.995  # a situation farther from its analogues than this share of the store's own is like none of them
 EXPLAINED = 12  # analogues handed on for explanation
-RELATED = 120  # products whose relations are told, best first
 
 
 class InductiveEngine:
@@ -57,7 +57,7 @@ class InductiveEngine:
             best = best[: question.limit]
         products, chances = products[best], chances[best]
         watch.lap("estimates")
-        relations = relate(products, gathered, ground)
+        relations = relate(products, gathered, ground=ground, shelves=land.shelves)
         watch.lap("relations")
         return Estimates(
             products=products,
@@ -121,65 +121,6 @@ def support_of(products: NDArray[np.int32], gathered: Gathered) -> NDArray[np.fl
     followed = looked_up(products, evidence.followed.products, evidence.followed.support)
     recalled = looked_up(products, evidence.recalled.products, evidence.recalled.support)
     return np.asarray(followed + recalled, dtype=np.float32)
-
-
-def relate(products: NDArray[np.int32], gathered: Gathered, ground: Ground) -> list[tuple[Relation, ...]]:
-    """How each product was reached, the strongest relation first; those beyond RELATED are left without."""
-    evidence, moves = gathered.evidence, gathered.moves
-    head = products[:RELATED]
-    mass = max(evidence.recalled.mass, 1e-9)
-    followed = looked_up(head, evidence.followed.products, evidence.followed.view) / max(evidence.followed.mass, 1e-9)
-    recalled = looked_up(head, evidence.recalled.products, evidence.recalled.view) / mass
-    transposed = looked_up(head, evidence.transposed.products, evidence.transposed.view) / mass
-    trail_origin = looked_up(head, evidence.followed.products, evidence.followed.origin, absent=-1)
-    move_origin = looked_up(head, evidence.transposed.products, evidence.transposed.origin, absent=-1)
-    move_success = looked_up(head, evidence.transposed.products, evidence.transposed.success, absent=-1)
-    seen = set(evidence.here.seen.tolist())
-    related: list[tuple[Relation, ...]] = []
-    for row, product in enumerate(head.tolist()):
-        total = float(followed[row] + recalled[row] + transposed[row])
-        if not total:
-            related.append((Relation("seen" if product in seen else "popular", success=product),))
-            continue
-        found = []
-        if product in seen:
-            found.append(Relation("seen", success=product, share=float(followed[row]) / total))
-        elif followed[row]:
-            start = int(trail_origin[row])
-            kept = traits(start, product, facts=ground.facts, prices=ground.prices)
-            found.append(Relation("followed", start, product, start, kept, float(followed[row]) / total))
-        if recalled[row]:
-            origin = _origin_of(product, moves)
-            kept = traits(gathered.start, product, facts=ground.facts, prices=ground.prices)
-            found.append(Relation("recalled", origin, product, gathered.start, kept, float(recalled[row]) / total))
-        if transposed[row] and int(move_success[row]) != product:
-            found.append(
-                _transposed(
-                    product,
-                    int(move_origin[row]),
-                    int(move_success[row]),
-                    gathered.start,
-                    ground,
-                    share=float(transposed[row]) / total,
-                )
-            )
-        related.append(tuple(sorted(found, key=lambda relation: -relation.share)))
-    return related + [()] * (len(products) - len(head))
-
-
-def _transposed(product: int, origin: int, success: int, start: int, ground: Ground, *, share: float) -> Relation:
-    """The same move from today's product; a substitute when the success itself cannot be shown."""
-    kind = "transposed" if ground.eligible[success] else "substitute"
-    kept = traits(start, product, facts=ground.facts, prices=ground.prices)
-    return Relation(kind, origin, success, start, kept, share)
-
-
-def _origin_of(product: int, moves: Moves) -> int:
-    """The product in focus before the strongest recalled move to `product`."""
-    rows = np.flatnonzero(moves.success == product)
-    if not len(rows):
-        return -1
-    return int(moves.origin[rows[np.argmax((moves.view + moves.cart + moves.purchase)[rows])]])
 
 
 def _explained(analogues: Analogues, similarity: NDArray[np.float32]) -> list[Analogue]:

@@ -21,7 +21,7 @@ from personalization.engines.personal import (
 )
 from personalization.liking import Profile
 from personalization.memory.live import LiveMemory, live_memory
-from personalization.transposition import traits
+from personalization.transposition import kept, traits
 
 
 class PredictiveEngine:
@@ -81,15 +81,16 @@ def relate(
     """Why each product suits the person; `loudest` (≥ products,) is which of their own speaks for it, −1 none."""
     today = set(profile.lived.today.products.tolist())
     own = set(profile.products.tolist())
+    origins = loudest[: len(products)]
+    moves = kept(origins, products, facts=facts, prices=prices)
     related: list[tuple[Relation, ...]] = []
-    for product, origin in zip(products.tolist(), loudest.tolist(), strict=False):
+    for product, origin, move in zip(products.tolist(), origins.tolist(), moves, strict=True):
         if product in today:
             relation = Relation("seen", success=product)
         elif product in own:
             relation = Relation("affinity", success=product)
         elif origin >= 0:
-            kept = traits(origin, product, facts=facts, prices=prices)
-            relation = Relation("affinity", origin, product, origin, kept)
+            relation = Relation("affinity", origin, product, origin, traits(move))
         else:
             relation = Relation("popular", success=product)
         related.append((relation,))

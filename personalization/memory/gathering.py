@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 
 from catalog.facts import ProductFacts
 from personalization import persons, product_space, trails, transposition
-from personalization.evidence import NOWHERE_WALKED, Evidence, Here, Shelves, Walked, propose
+from personalization.evidence import (
+    NOTHING_BESIDE,
+    NOWHERE_WALKED,
+    Beside,
+    Evidence,
+    Here,
+    Shelves,
+    Walked,
+    propose,
+)
 from personalization.features import features
 from personalization.markers.live_visit import LiveVisit
 from personalization.memory import recall
@@ -19,7 +28,6 @@ from personalization.memory.recall import Analogues
 from personalization.merchandising.counts import Merchandise
 from personalization.persons import NOTHING_TODAY, Lived
 from personalization.trails import NOBODY, Followed, person_of
-from personalization.transitions import NOWHERE_REACHED, Reached
 from personalization.transposition import NOWHERE, Ground, Moves
 
 POPULAR = 60  # popular products that are always considered, so that an answer can be filled
@@ -150,17 +158,24 @@ def features_of(products: NDArray[np.int32], gathered: Gathered, land: Terrain, 
     return features(products, gathered.evidence, shelves=land.at(ground))
 
 
-def beside(merchandise: Merchandise, products: list[int]) -> Reached:
+def beside(merchandise: Merchandise, products: list[int]) -> Beside:
     """What was bought or carted together with these products."""
     together = merchandise.bought_with
     rows = [together.of(product) for product in products]
     found = np.concatenate([np.empty(0, np.int32), *(together.products[row] for row in rows)])
     weights = np.concatenate([np.empty(0, np.float32), *(together.weights[row] for row in rows)])
     if not len(found):
-        return NOWHERE_REACHED
+        return NOTHING_BESIDE
+    origins = np.repeat(np.array(products, np.int32), [row.stop - row.start for row in rows])
     unique, inverse = np.unique(found, return_inverse=True)
     summed = np.bincount(inverse, weights=weights)
-    return Reached(unique.astype(np.int32), (summed / max(float(summed.sum()), 1e-9)).astype(np.float32))
+    order = np.lexsort((-weights, found))
+    strongest = order[np.searchsorted(found[order], unique)]
+    return Beside(
+        products=unique.astype(np.int32),
+        share=(summed / max(float(summed.sum()), 1e-9)).astype(np.float32),
+        origin=origins[strongest],
+    )
 
 
 def _walked(memory: LiveMemory, known: list[int]) -> Walked:

@@ -7,8 +7,10 @@ from typing import Any, Final
 import numpy as np
 
 from personalization.evidence import (
+    NOTHING_BESIDE,
     NOTHING_RECALLED,
     NOWHERE_WALKED,
+    Beside,
     Evidence,
     Here,
     Recalled,
@@ -18,7 +20,7 @@ from personalization.evidence import (
 from personalization.persons import NEVER, Dealings
 from personalization.trails import NOTHING as NOTHING_FOLLOWED
 from personalization.trails import Followed
-from personalization.transitions import NOWHERE_REACHED, Reached
+from personalization.transitions import Reached
 from personalization.transposition import NOTHING as NOTHING_TRANSPOSED
 from personalization.transposition import Transposed
 
@@ -76,7 +78,7 @@ WALKED: Final = Walked(
     last=Reached(ints(3), floats(0.5)),
     step=Reached(ints(6), floats(0.25)),
 )
-BESIDE: Final = Reached(ints(0, 7), floats(0.75, 0.25))
+BESIDE: Final = Beside(ints(0, 7), floats(0.75, 0.25), origin=ints(1, 1))
 OWN: Final = Dealings(
     products=ints(1, 5),
     met=floats(2, 1),
@@ -103,7 +105,7 @@ SILENCE: Final = Evidence(
     recalled=NOTHING_RECALLED,
     transposed=NOTHING_TRANSPOSED,
     walked=NOWHERE_WALKED,
-    beside=NOWHERE_REACHED,
+    beside=NOTHING_BESIDE,
     own=NOTHING_DONE,
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from personalization.api.answer_shapes import RELATION_KINDS
 from personalization.merchandising.strategies import STRATEGIES
 from personalization.reasons import SELECTED, TRAITS, likely_carted, reason_text
 from tests.objectives.shelves import facts
@@ -34,6 +35,9 @@ def sentence(kind: str, *, explored: bool = False, carted: bool = False, **relat
         ),
         ("substitute", False, "Stands in for “Product 2”, which cannot be bought now"),
         ("seen", False, "Already looked at in this visit"),
+        ("beside", False, "Bought together with “Product 1”"),
+        ("shelf", False, "Often chosen in this category"),
+        ("listed", False, "Stands in the list just looked at"),
         ("popular", False, "Popular in the store"),
         ("affinity", False, "Suits those who like “Product 1”, as this visitor does"),
         ("lookalike", False, "Visitors with similar tastes looked at this"),
@@ -46,7 +50,7 @@ def test_each_relation_has_its_sentence(kind: str, carted: bool, expected: str) 
 
 @pytest.mark.parametrize(
     "kind",
-    ["followed", "recalled", "transposed", "substitute", "seen", "popular", "affinity", "lookalike", "unheard of"],
+    [*RELATION_KINDS, "unheard of"],
 )
 @pytest.mark.parametrize("carted", [False, True])
 def test_a_relation_without_products_names_none(kind: str, carted: bool) -> None:
@@ -54,6 +58,28 @@ def test_a_relation_without_products_names_none(kind: str, carted: bool) -> None
 
     assert text
     assert "“" not in text
+
+
+@pytest.mark.parametrize(
+    ("traits", "expected"),
+    [
+        ([], "This visitor met it on an earlier visit"),
+        (["bought"], "This visitor bought it on an earlier visit"),
+    ],
+)
+def test_the_visitors_own_past_is_told_as_it_was(traits: list[str], expected: str) -> None:
+    assert sentence("own", origin=-1, start=-1, traits=traits) == expected
+
+
+@pytest.mark.parametrize(
+    ("carted", "expected"),
+    [
+        (False, "Visitors who met the same products often came to this"),
+        (True, "Visitors who met the same products often put this into their cart"),
+    ],
+)
+def test_what_several_products_lead_to_names_none_of_them(carted: bool, expected: str) -> None:
+    assert sentence("followed", carted=carted, origin=-1) == expected
 
 
 def test_traits_are_told_after_the_sentence() -> None:
@@ -85,7 +111,7 @@ def test_exploration_is_told_as_such() -> None:
 
 
 def test_a_product_gone_from_the_catalog_is_not_named() -> None:
-    assert sentence("followed", origin=99) == "Visitors in the same situation then looked at this"
+    assert sentence("followed", origin=99) == "Visitors who met the same products often came to this"
 
 
 def test_every_trait_of_a_relation_has_words() -> None:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from personalization.transposition import MOVES, NOTHING, NOWHERE, Ground, Moves, Transposed, traits, transpose
+from catalog.facts import ProductFacts
+from personalization.transposition import MOVES, NOTHING, NOWHERE, Ground, Moves, Transposed, kept, traits, transpose
 
 from .assortments import NAN, assortment
 
@@ -132,6 +133,12 @@ def test_where_nothing_may_be_shown_nothing_is_reached() -> None:
     assert transpose(moves((DEAR_A, CHEAP_A, 1.0)), start=DEAR_B, ground=ground(eligible=[])) is NOTHING
 
 
+def told(moved: Sequence[tuple[int, int]], facts: ProductFacts = FACTS) -> list[tuple[str, ...]]:
+    starts, products = np.array(moved, np.int32).reshape(-1, 2).T
+    moves = kept(starts, products, facts=facts, prices=facts.price_at(0.0).astype(np.float32))
+    return [traits(move) for move in moves]
+
+
 @pytest.mark.parametrize(
     ("start", "product", "expected"),
     [
@@ -144,13 +151,22 @@ def test_where_nothing_may_be_shown_nothing_is_reached() -> None:
     ],
 )
 def test_traits_tell_what_a_move_keeps_or_changes(start: int, product: int, expected: tuple[str, ...]) -> None:
-    assert traits(start, product, facts=FACTS, prices=FACTS.price_at(0.0)) == expected
+    assert told([(start, product)]) == [expected]
+
+
+def test_traits_are_told_of_each_move() -> None:
+    assert told([(DEAR_A, DEAR_B), (NOWHERE, CHEAP_B), (DEAR_A, NOWHERE)]) == [
+        ("same_category", "similar_price"),
+        (),
+        (),
+    ]
+    assert told([]) == []
 
 
 def test_what_is_not_known_is_no_trait() -> None:
     facts = assortment(category=[-1, -1], price=[NAN, 10.0])
 
-    assert traits(0, 1, facts=facts, prices=facts.price_at(0.0)) == ()
+    assert told([(0, 1)], facts) == [()]
 
 
 ANY_MOVES = st.lists(

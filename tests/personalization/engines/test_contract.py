@@ -205,7 +205,7 @@ def test_the_same_question_has_the_same_answer(engine: Engine, store: Store) -> 
 
     assert one.products.tolist() == other.products.tolist()
     np.testing.assert_array_equal(one.score, other.score)
-    assert one.relations == other.relations
+    assert list(one.relations) == list(other.relations)
 
 
 def test_what_is_asked_is_left_as_it_was(engine: Engine, store: Store) -> None:
