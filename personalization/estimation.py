@@ -21,7 +21,7 @@ from personalization.features import FEATURES, OF_THE_VISIT
 OUTCOMES: Final = ("next", "view", "cart", "purchase")
 LEAST: Final = 30  # questions with an outcome below which it is not learned from
 AGAINST: Final = 100  # candidates a question to which it did not happen, at most, that a choice is learned from
-RIDGE: Final = 1e-3  # on standardised weights, against the mean log-likelihood of a question
+PRIOR: Final = 3.0  # precision of the standardised weights before any question was seen: few questions move them little
 ROUNDS: Final = 40  # of Newton's method
 
 _CHOSEN: Final = np.array([name not in OF_THE_VISIT for name in FEATURES])
@@ -135,9 +135,10 @@ def conditional_logit(
     """Weights (features,) under which what was chosen stands out among its question's rows, by Newton's method.
 
     `questions` is ascending and each has something chosen; several things chosen are as many choices, and their
-    question counts once. Ridge-penalised, so that there is always one best answer.
+    question counts once. The weights have a normal prior, so that there is always one best answer.
     """
     starts = np.flatnonzero(np.diff(questions, prepend=questions[:1] - 1))
+    ridge = PRIOR / len(starts)
     place = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(questions))))
     wanted = chosen / np.add.reduceat(chosen.astype(np.float64), starts)[place]
     weights = np.zeros(rows.shape[1])
@@ -146,14 +147,14 @@ def conditional_logit(
         score = rows @ weights
         score -= np.maximum.reduceat(score, starts)[place]
         total = np.add.reduceat(np.exp(score), starts)[place]
-        loss = -float(wanted @ (score - np.log(total))) / len(starts) + RIDGE / 2 * float(weights @ weights)
+        loss = -float(wanted @ (score - np.log(total))) / len(starts) + ridge / 2 * float(weights @ weights)
         return np.exp(score) / total, loss
 
     share, loss = shares(weights)
     for _ in range(ROUNDS):
-        slope = rows.T @ (share - wanted) / len(starts) + RIDGE * weights
+        slope = rows.T @ (share - wanted) / len(starts) + ridge * weights
         mean = np.add.reduceat(rows * share[:, None], starts)
-        curvature = (rows.T @ (rows * share[:, None]) - mean.T @ mean) / len(starts) + RIDGE * np.eye(rows.shape[1])
+        curvature = (rows.T @ (rows * share[:, None]) - mean.T @ mean) / len(starts) + ridge * np.eye(rows.shape[1])
         step, before = np.linalg.solve(curvature, slope), loss
         for _ in range(12):  # halved until it descends
             share, loss = shares(weights - step)

@@ -42,12 +42,23 @@ def choices(*, seed: int, questions: int, weights: Any, candidates: int = 10) ->
     return rows, chosen.ravel(), np.repeat(np.arange(questions), candidates)
 
 
-def test_of_two_the_odds_are_those_of_being_chosen() -> None:
-    rows, chosen = np.array([[1.0], [0.0]] * 4), np.array([True, False] * 3 + [False, True])
+def three_of_four(*, questions: int) -> tuple[Any, Any, Any]:
+    """Two candidates a question, the first of which, with the feature, is chosen three times in four."""
+    rows = np.tile([[1.0], [0.0]], (questions, 1))
+    chosen = np.tile([True, False] * 3 + [False, True], questions // 4)
+    return rows, chosen, np.repeat(np.arange(questions), 2)
 
-    (weight,) = conditional_logit(rows, chosen, np.repeat(np.arange(4), 2))
+
+def test_of_two_the_odds_are_those_of_being_chosen() -> None:
+    (weight,) = conditional_logit(*three_of_four(questions=4000))
 
     assert weight == pytest.approx(log(3), abs=0.01)
+
+
+def test_few_questions_move_weights_little() -> None:
+    few, more, most = (abs(conditional_logit(*three_of_four(questions=count))[0]) for count in (4, 40, 400))
+
+    assert 0 < few < more < most < log(3)
 
 
 def test_planted_weights_are_found_again() -> None:
@@ -76,11 +87,12 @@ def test_what_all_of_a_question_share_tells_nothing(seed: int, shift: float) -> 
 
 
 def test_several_things_chosen_are_as_many_choices_and_their_question_counts_once() -> None:
-    rows, _, questions = choices(seed=3, questions=1, weights=[1.0, 1.0], candidates=6)
+    one, _, _ = choices(seed=3, questions=1, weights=[1.0, 1.0], candidates=6)
+    rows, questions = np.tile(one, (20, 1)), np.repeat(np.arange(20), 6)
     both, first, second = (np.isin(np.arange(6), chosen) for chosen in ([0, 1], [0], [1]))
 
-    together = conditional_logit(rows, both, questions)
-    apart = conditional_logit(np.tile(rows, (2, 1)), np.concatenate([first, second]), np.repeat([0, 1], 6))
+    together = conditional_logit(rows, np.tile(both, 20), questions)
+    apart = conditional_logit(rows, np.tile(np.concatenate([first, second]), 10), questions)
 
     assert together == pytest.approx(apart, abs=1e-4)
 
