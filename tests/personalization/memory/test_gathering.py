@@ -1,0 +1,216 @@
+"""What is gathered for one question: a memory small enough to know by heart, and no database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+
+from personalization import transitions
+from personalization.evidence import NOTHING_BESIDE, NOWHERE_WALKED, Evidence
+from personalization.markers.live_visit import LiveVisit
+from personalization.memory import gathering, recall
+from personalization.memory.live import NO_MEMORY, LiveMemory
+from personalization.merchandising import counts
+from personalization.merchandising.counts import Companions, Merchandise
+from personalization.product_space import DIMENSIONS, ProductSpace
+from personalization.trails import Trails, person_of
+from tests.personalization.assortments import assortment
+from tests.personalization.markers.visits import START, context, event, item, visit
+from tests.personalization.one_question import floats, ints
+from tests.personalization.past_lives import DAY, PURCHASE, VIEW, trails_of
+from tests.personalization.past_lives import NOW as TRAILS_END
+
+FACTS = assortment(category=[0, 0, 1, 1, -1, 0], ids="P")
+CAMILLE = person_of("v:camille")
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    visit: LiveVisit
+    visitor_key: str = "v:camille"
+
+
+def looking(*products: int, **of_context: Any) -> LiveVisit:
+    """A visit that looked at these products, the first at START."""
+    looks = [event("view_item", at=60 * n, page="product", items=(item(p),)) for n, p in enumerate(products)]
+    return visit(*looks, context=context(**of_context))
+
+
+def evidence(
+    memory: LiveMemory, seen: LiveVisit, *, visitor_key: str = "v:camille", facts: Any = FACTS, now: float = START + 600
+) -> Evidence:
+    land = gathering.terrain(memory, facts=facts)
+    ground = land.ground(eligible=np.ones(len(facts), bool), now=now)
+    return gathering.gather(
+        memory=memory, question=Asking(seen, visitor_key), analogues=recall.NONE, ground=ground, now=now
+    ).evidence
+
+
+def lately(trails: Trails) -> Trails:
+    """The same trails, a day of which ended at START instead."""
+    return replace(trails, ended=trails.ended - TRAILS_END + START)
+
+
+def learned(*visits: list[int]) -> transitions.Transitions:
+    return transitions.learn(
+        offsets=np.concatenate([[0], np.cumsum([len(met) for met in visits])]).astype(np.int64),
+        products=np.array([product for met in visits for product in met], np.int32),
+        catalog=len(FACTS),
+    )
+
+
+# --- The visit itself ---------------------------------------------------------------------------------------------
+
+
+def test_what_was_met_comes_newest_first_with_its_looks() -> None:
+    here = evidence(NO_MEMORY, looking(3, 1, 3, 2)).here
+
+    assert here.seen.tolist() == [2, 3, 1]
+    assert here.times.tolist() == [1, 2, 1]
+    assert here.steps == 4
+
+
+def test_what_lies_in_the_cart_or_the_list_in_front_and_is_of_the_catalog() -> None:
+    lived = visit(
+        event("view_item_list", page="category", path="/c", shown=(5, 99, 2, -1)),
+        event("add_to_cart", at=9, items=(item(1), item(99))),
+    )
+
+    here = evidence(NO_MEMORY, lived).here
+
+    assert here.listed.tolist() == [5, 2]
+    assert here.in_cart.tolist() == [1]
+
+
+# --- The visitor's own past ---------------------------------------------------------------------------------------
+
+PAST = lately(trails_of((CAMILLE, 2, {1: VIEW, 2: PURCHASE}), (person_of("v:denis"), 1, {3: VIEW}), catalog=6))
+
+
+def test_the_visitors_own_past_is_theirs_alone_and_counts_their_visits() -> None:
+    memory = replace(NO_MEMORY, trails=PAST, appended=lately(trails_of((CAMILLE, 1, {4: VIEW}), catalog=6)))
+
+    found = evidence(memory, looking(5))
+
+    assert found.own.products.tolist() == [1, 2, 4]
+    assert found.own.bought.tolist() == [0, 1, 0]
+    assert found.here.visits == 2
+
+
+@pytest.mark.parametrize(
+    ("visitor_key", "consent"), [("v:camille", False), ("s:a session", True), ("", True), ("v:nobody ever", True)]
+)
+def test_who_is_not_known_has_no_past(visitor_key: str, consent: bool) -> None:
+    found = evidence(replace(NO_MEMORY, trails=PAST), looking(5, consent=consent), visitor_key=visitor_key)
+
+    assert not len(found.own.products)
+    assert found.here.visits == 0
+
+
+def test_what_ended_after_the_visit_began_is_not_past() -> None:
+    """A rebuild may have met the visit under way."""
+    under_way = lately(trails_of((CAMILLE, -60 / DAY, {5: VIEW}), catalog=6))
+
+    assert not len(evidence(replace(NO_MEMORY, trails=under_way), looking(5)).own.products)
+
+
+# --- Walks and baskets --------------------------------------------------------------------------------------------
+
+
+def test_walks_begin_at_what_was_met_and_at_the_newest_alone() -> None:
+    found = learned([0, 1], [2, 3])
+
+    walked = evidence(replace(NO_MEMORY, transitions=found, walk_recency=4.0), looking(0, 2)).walked
+
+    assert walked.recent.products.tolist() == [0, 1, 2, 3]
+    assert walked.recent.share == pytest.approx(found.walk([2, 0], recency=4.0).share)
+    assert walked.last.products.tolist() == [2, 3]
+    assert walked.step.products.tolist() == [3]
+
+
+def test_where_no_transitions_are_learned_nothing_is_walked() -> None:
+    assert evidence(NO_MEMORY, looking(0)).walked is NOWHERE_WALKED
+
+
+# 0 goes with 2 and 3, 1 with 3 and 4.
+TOGETHER = Companions(
+    offsets=np.array([0, 2, 4], np.int64),
+    products=ints(2, 3, 3, 4),
+    weights=floats(0.3, 0.2, 0.4, 0.1),
+    counts=floats(1, 1, 1, 1),
+)
+COUNTED = Merchandise(selling=floats(1.0, 0.5), viewed_with=counts.NONE, bought_with=TOGETHER)
+
+
+def test_what_goes_with_several_products_is_summed_and_tells_the_one_it_goes_with_most() -> None:
+    found = gathering.beside(COUNTED, [0, 1])
+
+    assert found.products.tolist() == [2, 3, 4]
+    assert found.share == pytest.approx([0.3, 0.6, 0.1])
+    assert found.origin.tolist() == [0, 1, 1]
+
+
+def test_what_was_never_counted_goes_with_nothing() -> None:
+    assert gathering.beside(COUNTED, [5]) is NOTHING_BESIDE
+    assert gathering.beside(COUNTED, []) is NOTHING_BESIDE
+
+
+def test_baskets_speak_of_the_cart_and_while_it_is_empty_of_what_was_met() -> None:
+    memory = replace(NO_MEMORY, merchandise=COUNTED)
+    carting = visit(event("view_item", page="product", items=(item(1),)), event("add_to_cart", at=9, items=(item(0),)))
+
+    assert evidence(memory, carting).beside.origin.tolist() == [0, 0]
+    assert evidence(memory, looking(1)).beside.origin.tolist() == [1, 1]
+
+
+# --- Shelves ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def land() -> gathering.Terrain:
+    """A memory of four products, over a catalog of six."""
+    space = ProductSpace(
+        coordinates=np.eye(4, DIMENSIONS, dtype=np.float32),
+        popularity=floats(1, 0.5, 0.75, 0.25),
+        met=floats(3, 5, 0, 1),
+    )
+    selling = Merchandise(selling=floats(2, 0, 0, 4), viewed_with=counts.NONE, bought_with=counts.NONE)
+    memory = replace(NO_MEMORY, landscape=space, neighbours=np.full((4, 2), -1, np.int32), merchandise=selling)
+    return gathering.terrain(memory, facts=FACTS)
+
+
+def test_shares_of_a_category_lend_half_a_meeting_to_all(land: gathering.Terrain) -> None:
+    """Of the category of 0, 1 and 5, which is new, 3, 5 and 0 were met; of that of 2 and 3, 0 and 1."""
+    assert land.shelves.met_share == pytest.approx([3.5 / 9.5, 5.5 / 9.5, 0.5 / 2, 1.5 / 2, 0, 0.5 / 9.5])
+    assert land.shelves.sold_share == pytest.approx([2.5 / 3.5, 0.5 / 3.5, 0.5 / 5, 4.5 / 5, 0, 0.5 / 3.5])
+
+
+def test_a_shelf_holds_its_category_the_most_met_first(land: gathering.Terrain) -> None:
+    shelves = land.shelves
+    starts = shelves.starts.tolist()
+
+    held = [shelves.best[start:stop].tolist() for start, stop in pairwise(starts)]
+    assert held == [[1, 0, 5], [3, 2]]
+
+
+def test_what_was_launched_since_is_popular_last(land: gathering.Terrain) -> None:
+    assert land.shelves.popularity.tolist() == [1, 0.5, 0.75, 0.25, 0, 0]
+    assert land.by_popularity.tolist()[:4] == [0, 2, 1, 3]
+
+
+def test_shelves_have_the_prices_of_the_question(land: gathering.Terrain) -> None:
+    ground = land.ground(eligible=np.ones(6, bool), now=START)
+
+    assert np.isnan(land.shelves.prices).all()
+    assert land.at(ground).prices is ground.prices
+
+
+def test_a_catalog_without_categories_has_no_shelves() -> None:
+    shelves = gathering.terrain(NO_MEMORY, facts=assortment(category=[-1, -1])).shelves
+
+    assert shelves.starts.tolist() == [2]
+    assert not shelves.met_share.any()
