@@ -28,6 +28,12 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             "items": [_item(_("Rules"), "rule", "admin:personalization_rule_changelist")],
         },
         {
+            "title": _("Analysis"),
+            "items": [
+                _item(_("Comparison of approaches"), "compare_arrows", "admin:personalization_comparison_changelist")
+            ],
+        },
+        {
             "title": _("Memory"),
             "items": [
                 _item(_("Generations"), "history_edu", "admin:personalization_generation_changelist"),

@@ -185,12 +185,13 @@ def _person(notes: Notes, *, username: str, is_superuser: bool) -> User:
 
 
 def _merchandisers() -> Group:
-    """Who steers: sees everything of their stores, changes what concerns objectives."""
+    """Who steers: sees everything of their stores, changes what concerns objectives, may compare the approaches."""
     group, _created = Group.objects.get_or_create(name=MERCHANDISERS)
     ours = ("catalog", "objectives", "personalization")
     sees = Q(content_type__app_label__in=ours, codename__startswith="view_")
     steers = Q(content_type__app_label="objectives")
-    group.permissions.set(Permission.objects.filter(sees | steers))
+    compares = Q(content_type__app_label="personalization", codename="add_comparison")
+    group.permissions.set(Permission.objects.filter(sees | steers | compares))
     return group
 
 

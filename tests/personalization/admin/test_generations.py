@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.utils import timezone
-from kombu import pools
 
 from catalog.models import Store
-from netup.celery import app
 from personalization.markers.definition import MARKER_VERSION
 from personalization.memory import arrays
 from personalization.models import Generation, GenerationState
@@ -196,20 +194,6 @@ def test_a_store_without_ended_visits_has_nothing_to_rebuild_from() -> None:
     answer = signed_in(steers(store)).post(address("generation", "rebuild", store.pk), follow=True)
 
     assert "There is nothing to remember yet" in answer.content.decode()
-
-
-@pytest.fixture
-def broker() -> Iterator[Callable[..., None]]:
-    """Settles for the test where messages go."""
-    before = {name: app.conf[name] for name in ("broker_url", "broker_transport_options")}
-
-    def settle(**where: object) -> None:
-        app.conf.update(where)
-        app._pool = app.amqp._producer_pool = None
-        pools.reset()
-
-    yield settle
-    settle(**before)
 
 
 def test_a_rebuild_is_asked_of_the_workers(tmp_path: Path, broker: Callable[..., None]) -> None:

@@ -1,0 +1,257 @@
+"""The figures of a comparison in pictures, and behind each picture the same as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import floor, isfinite, log10, nan
+from typing import Any, Final
+
+from django.utils.formats import number_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from personalization.admin.comparison_words import NAMES, percent, points
+from personalization.evaluation import pictures
+from personalization.evaluation.outcome_figures import FRONT
+from personalization.evaluation.pictures import Groups, Manner, Mark, Picture, Point
+from personalization.wording import share_in_words
+
+MEASURES: Final = {
+    "hr": gettext_lazy("Put into the cart or bought later"),
+    "hr_bought": gettext_lazy("Bought later"),
+    "value": gettext_lazy("Of the money spent later"),
+    "margin": gettext_lazy("Of the margin made later"),
+}
+VISITORS: Final = {"returning": gettext_lazy("Returning visitors"), "unknown": gettext_lazy("Unknown visitors")}
+KINDS: Final = {
+    "view": gettext_lazy("looked at"),
+    "cart": gettext_lazy("put into the cart"),
+    "purchase": gettext_lazy("bought"),
+}
+Figures = Mapping[str, Any]
+Interval = Sequence[float | None]
+Write = Callable[[float], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One picture of the page; `rows` tell the same, the first cell of each is its heading."""
+
+    key: str
+    title: str
+    lead: str
+    picture: SafeString
+    heads: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def sections(figures: Figures) -> list[Section]:
+    """The page's pictures from top to bottom, those that there is something to draw of."""
+    drawn = (_found(figures), _against(figures), _visitors(figures), _reliability(figures), _speed(figures))
+    return [section for section in drawn if section is not None]
+
+
+def _found(figures: Figures) -> Section:
+    k = figures["k"]
+    return _of_rates(
+        key="found",
+        title=_("What each approach finds"),
+        lead=_(
+            "How often the %(k)s products listed held one that the visitor put into the cart or bought later; and "
+            "which share of the money spent, and of the margin made, went to products listed. The whiskers are 95%% "
+            "intervals."
+        )
+        % {"k": k},
+        groups={
+            str(name): [_mark(engine, row["all"].get(which)) for engine, row in _engines(figures)]
+            for which, name in MEASURES.items()
+        },
+    )
+
+
+def _visitors(figures: Figures) -> Section:
+    counts = {"returning": figures["cuts_returning"], "unknown": figures["cuts_unknown"]}
+    return _of_rates(
+        key="visitors",
+        title=_("Returning and unknown visitors"),
+        lead=_(
+            "The same for what was put into the cart or bought, at %(returning)s moments of visitors who had been here "
+            "before and at %(unknown)s moments of visitors of whom nothing was known."
+        )
+        % {who: number_format(number, force_grouping=True) for who, number in counts.items()},
+        groups={
+            str(name): [_mark(engine, row[who].get("hr")) for engine, row in _engines(figures)]
+            for who, name in VISITORS.items()
+        },
+    )
+
+
+def _against(figures: Figures) -> Section | None:
+    groups = {
+        str(name): [
+            _mark(rival, row["all"].get(which), name=_("against: %(approach)s") % {"approach": NAMES.get(rival, rival)})
+            for rival, row in _rivals(figures)
+        ]
+        for which, name in MEASURES.items()
+    }
+    if not any(groups.values()):
+        return None
+    title = _("What recognising the situation gains over each of the others")
+    picture = pictures.dots(
+        title=title,
+        description=_described(groups, points),
+        groups=groups,
+        unit=_("percentage points"),
+        manner=Manner(figure=points, tick=lambda value: _plain(100 * value), stands_out=frozenset()),
+    )
+    lead = _(
+        "Right of the zero line it finds more than the other approach, left of it less. A hollow dot is not proven: "
+        "its interval holds zero."
+    )
+    return _section("against", title, lead, picture, groups, points)
+
+
+def _reliability(figures: Figures) -> Section | None:
+    estimated = [(kind, str(name), figures["engines"][FRONT]["calibration"][kind]) for kind, name in KINDS.items()]
+    series = {
+        name: [Point(x, y, lower, upper) for _size, x, y, lower, upper in found["points"] if x > 0]
+        for _kind, name, found in estimated
+    }
+    if not any(series.values()):
+        return None
+    title = _("Whether what is promised comes true")
+    said = [
+        _("%(kind)s: error %(error)s points") % {"kind": name, "error": _error(found)} for _k, name, found in estimated
+    ]
+    picture = pictures.reliability(
+        title=title,
+        description="; ".join(said) + ".",
+        series={name: curve for name, curve in series.items() if curve},
+        x=_("estimated by recognising the situation"),
+        y=_("came true"),
+        manner=Manner(tick=_small_percent),
+    )
+    return Section(
+        key="reliability",
+        title=title,
+        lead=_(
+            "Products estimated at about the same probability, and how many of them were then looked at, put into the "
+            "cart, bought. On the dashed line every estimate comes true. The table tells each approach's calibration "
+            "error: the mean gap in percentage points."
+        ),
+        picture=SafeString(picture.within_page("picture-reliability")),
+        heads=(_("Approach"), *(str(name) for name in KINDS.values())),
+        rows=tuple(
+            (_name(engine), *(_error(row["calibration"][kind]) for kind in KINDS)) for engine, row in _engines(figures)
+        ),
+    )
+
+
+def _speed(figures: Figures) -> Section:
+    title = _("Time an answer takes")
+    groups = {"": [_mark(engine, row["all"].get("ms")) for engine, row in _engines(figures)]}
+    picture = pictures.bars(
+        title=title,
+        description=_described(groups, _milliseconds),
+        groups=groups,
+        unit=_("milliseconds, mean"),
+        manner=Manner(figure=_milliseconds, tick=_plain, stands_out=frozenset({_name(FRONT)})),
+    )
+    return Section(
+        key="speed",
+        title=title,
+        lead=_("From the visit's events to the list, measured on the worker while it had other work, too."),
+        picture=SafeString(picture.within_page("picture-speed")),
+        heads=(_("Approach"), _("Mean"), _("Half of them within"), _("99 of 100 within")),
+        rows=tuple(
+            (_name(engine), *(_milliseconds(found) for found in (row["all"]["ms"][0], row["ms_p50"], row["ms_p99"])))
+            for engine, row in _engines(figures)
+        ),
+    )
+
+
+def _of_rates(*, key: str, title: str, lead: str, groups: Groups) -> Section:
+    picture = pictures.dots(
+        title=title,
+        description=_described(groups, percent),
+        groups=groups,
+        manner=Manner(figure=percent, tick=_percent_tick, stands_out=frozenset({_name(FRONT)})),
+    )
+    return _section(key, title, lead, picture, groups, percent)
+
+
+def _section(key: str, title: str, lead: str, picture: Picture, groups: Groups, write: Write) -> Section:
+    """With the table of the groups: rows across, a measure a column."""
+    columns = list(groups)
+    labels = [mark.label for mark in groups[columns[0]]]
+    return Section(
+        key=key,
+        title=title,
+        lead=lead,
+        picture=SafeString(picture.within_page(f"picture-{key}")),
+        heads=(_("Approach"), *columns),
+        rows=tuple(
+            (label, *(_told(groups[column][row], write) for column in columns)) for row, label in enumerate(labels)
+        ),
+    )
+
+
+def _engines(figures: Figures) -> Iterator[tuple[str, Any]]:
+    """In the order of the names."""
+    yield from ((engine, figures["engines"][engine]) for engine in NAMES if engine in figures["engines"])
+
+
+def _rivals(figures: Figures) -> Iterator[tuple[str, Any]]:
+    found = figures["inductive_minus"]
+    yield from ((rival, found[rival]) for rival in NAMES if rival in found)
+
+
+def _mark(engine: str, interval: Interval | None, *, name: str = "") -> Mark:
+    value, lower, upper = interval or (None, None, None)
+    return Mark(name or _name(engine), nan if value is None else value, lower, upper)
+
+
+def _name(engine: str) -> str:
+    return str(NAMES.get(engine, engine))
+
+
+def _told(mark: Mark, write: Write) -> str:
+    """“34.1% (31.0% to 37.2%)”."""
+    if not isfinite(mark.value):
+        return "—"
+    if mark.lower is None or mark.upper is None:
+        return write(mark.value)
+    told = {"value": write(mark.value), "lower": write(mark.lower), "upper": write(mark.upper)}
+    return _("%(value)s (%(lower)s to %(upper)s)") % told
+
+
+def _described(groups: Groups, write: Write) -> str:
+    """A picture's rows in words."""
+    return " ".join(
+        (f"{name}: " if name else "") + ", ".join(f"{mark.label} {_told(mark, write)}" for mark in marks) + "."
+        for name, marks in groups.items()
+    )
+
+
+def _error(found: Mapping[str, Any]) -> str:
+    return number_format(round(100 * found["ece"], 2), 2) if found["n"] else "—"
+
+
+def _milliseconds(value: float | None) -> str:
+    return _("%(ms)s ms") % {"ms": number_format(round(value, 1), 1)} if value is not None else "—"
+
+
+def _plain(value: float) -> str:
+    return number_format(round(value, 1), 0 if round(value, 1) == round(value) else 1)
+
+
+def _percent_tick(share: float) -> str:
+    return share_in_words(share, decimals=0 if round(100 * share, 6) == round(100 * share) else 1)
+
+
+def _small_percent(share: float) -> str:
+    """As many decimals as a power of ten needs."""
+    decimals = max(0, -floor(log10(100 * share) + 1e-9)) if share > 0 else 0
+    return _("%(percent)s%%") % {"percent": number_format(100 * share, decimals)}
