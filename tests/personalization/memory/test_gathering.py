@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from math import exp
 from typing import Any
 
 import numpy as np
 import pytest
 
-from personalization import transitions
 from personalization.evidence import NOTHING_BESIDE, NOWHERE_WALKED, Evidence
 from personalization.markers.live_visit import LiveVisit
 from personalization.memory import gathering, recall
@@ -18,6 +18,7 @@ from personalization.merchandising import counts
 from personalization.merchandising.counts import Companions, Merchandise
 from personalization.product_space import DIMENSIONS, ProductSpace
 from personalization.trails import Trails, person_of
+from personalization.transitions import Transitions
 from tests.personalization.assortments import assortment
 from tests.personalization.markers.visits import START, context, event, item, visit
 from tests.personalization.one_question import floats, ints
@@ -53,14 +54,6 @@ def evidence(
 def lately(trails: Trails) -> Trails:
     """The same trails, a day of which ended at START instead."""
     return replace(trails, ended=trails.ended - TRAILS_END + START)
-
-
-def learned(*visits: list[int]) -> transitions.Transitions:
-    return transitions.learn(
-        offsets=np.concatenate([[0], np.cumsum([len(met) for met in visits])]).astype(np.int64),
-        products=np.array([product for met in visits for product in met], np.int32),
-        catalog=len(FACTS),
-    )
 
 
 # --- The visit itself ---------------------------------------------------------------------------------------------
@@ -121,15 +114,25 @@ def test_what_ended_after_the_visit_began_is_not_past() -> None:
 # --- Walks and baskets --------------------------------------------------------------------------------------------
 
 
+# Walks from 0 end half the time at 1, from 2 at 3 a quarter of the time; directly next came nothing but 3, after 2.
+TRANSITIONS = Transitions(
+    walk_offsets=np.array([0, 1, 1, 2, 2, 2, 2], np.int64),
+    walk_products=ints(1, 3),
+    walk_weights=floats(0.5, 0.25),
+    step_offsets=np.array([0, 0, 0, 1, 1, 1, 1], np.int64),
+    step_products=ints(3),
+    step_weights=floats(1.0),
+)
+
+
 def test_walks_begin_at_what_was_met_and_at_the_newest_alone() -> None:
-    found = learned([0, 1], [2, 3])
+    walked = evidence(replace(NO_MEMORY, transitions=TRANSITIONS, walk_recency=4.0), looking(0, 2)).walked
 
-    walked = evidence(replace(NO_MEMORY, transitions=found, walk_recency=4.0), looking(0, 2)).walked
-
-    assert walked.recent.products.tolist() == [0, 1, 2, 3]
-    assert walked.recent.share == pytest.approx(found.walk([2, 0], recency=4.0).share)
-    assert walked.last.products.tolist() == [2, 3]
-    assert walked.step.products.tolist() == [3]
+    newest = 1 / (1 + exp(-1 / 4))
+    assert walked.recent.products.tolist() == [1, 3]
+    assert walked.recent.share == pytest.approx([0.5 * (1 - newest), 0.25 * newest])
+    assert (walked.last.products.tolist(), walked.last.share.tolist()) == ([3], [0.25])
+    assert (walked.step.products.tolist(), walked.step.share.tolist()) == ([3], [1.0])
 
 
 def test_where_no_transitions_are_learned_nothing_is_walked() -> None:
