@@ -227,6 +227,7 @@ def as_of(trails: Trails, instant: float, *, newest: int | None = None) -> Trail
     last = int(np.searchsorted(trails.ended, instant))
     first = 0 if newest is None else max(last - newest, 0)
     start, stop = int(trails.offsets[first]), int(trails.offsets[last])
+    look, until = int(trails.look_offsets[first]), int(trails.look_offsets[last])
     return index_trails(
         offsets=trails.offsets[first : last + 1] - start,
         products=trails.products[start:stop],
@@ -235,6 +236,7 @@ def as_of(trails: Trails, instant: float, *, newest: int | None = None) -> Trail
         visits=trails.visits[first:last],
         persons=trails.persons[first:last],
         catalog=len(trails.index_offsets) - 1,
+        looks=(trails.look_offsets[first : last + 1] - look, trails.looks[look:until]),
     )
 
 

@@ -96,6 +96,7 @@ class Trails:
         visits: int64 (v,), visit ids.
         persons: int64 (v,), see `person_of`.
         by_person: int32 (v,), rows by person, the newest first within one.
+        look_offsets: int64 (v + 1,); looks: int32 (l,), what row v looked at in order, repeats included.
         index_offsets: int64 (catalog + 1,).
         index_trails: int32 (t,), newest trail first within a product.
         index_steps: int32 (t,), where in that trail the product stands.
@@ -108,6 +109,8 @@ class Trails:
     visits: NDArray[np.int64]
     persons: NDArray[np.int64]
     by_person: NDArray[np.int32]
+    look_offsets: NDArray[np.int64]
+    looks: NDArray[np.int32]
     index_offsets: NDArray[np.int64]
     index_trails: NDArray[np.int32]
     index_steps: NDArray[np.int32]
@@ -144,6 +147,7 @@ class Trails:
             visits=self.visits[rows],
             persons=self.persons[rows],
             catalog=len(self.index_offsets) - 1,
+            looks=_rows(self.look_offsets, self.looks, rows),
         )
 
     def lived_by(self, person: int) -> NDArray[np.int32]:
@@ -218,7 +222,7 @@ def _gather(
     )
 
 
-def index_trails(
+def index_trails(  # noqa: PLR0913 — the columns of a row
     *,
     offsets: NDArray[np.int64],
     products: NDArray[np.int32],
@@ -227,9 +231,15 @@ def index_trails(
     visits: NDArray[np.int64],
     persons: NDArray[np.int64],
     catalog: int,
+    looks: tuple[NDArray[np.int64], NDArray[np.int32]] | None = None,
 ) -> Trails:
-    """Trails from rows in any order: sorts them by their end and builds the index. `catalog` counts positions."""
+    """Trails from rows in any order: sorts them by their end and builds the index.
+
+    `catalog` counts positions; without `looks` (offsets and products, rows as the others) each product was looked at
+    once.
+    """
     order = np.argsort(ended, kind="stable")
+    look_offsets, looked_at = _rows(*(looks or (offsets, products)), order)
     lengths = np.diff(offsets)[order]
     sorted_offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     within = np.arange(int(lengths.sum())) - np.repeat(sorted_offsets[:-1], lengths)
@@ -244,11 +254,23 @@ def index_trails(
         ended=ended[order],
         visits=visits[order],
         persons=persons[order],
+        look_offsets=look_offsets,
+        looks=looked_at,
         by_person=np.lexsort((-np.arange(len(order)), persons[order])).astype(np.int32),
         index_offsets=np.searchsorted(products[newest_first], np.arange(catalog + 1)).astype(np.int64),
         index_trails=rows[newest_first],
         index_steps=within[newest_first].astype(np.int32),
     )
+
+
+def _rows(
+    offsets: NDArray[np.int64], values: NDArray[np.int32], rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Some of compressed rows, in the order asked for."""
+    lengths = np.diff(offsets)[rows]
+    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    within = np.arange(int(lengths.sum())) - np.repeat(starts[:-1], lengths)
+    return starts, np.asarray(values[np.repeat(offsets[:-1][rows], lengths) + within], dtype=np.int32)
 
 
 ARRAYS = tuple(field.name for field in fields(Trails))

@@ -18,13 +18,15 @@ from numpy.typing import NDArray
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
+from personalization.trails import Trails
+
 LONGEST = 100  # products of a visit that count, the last ones: a wholesaler's basket may not outweigh a thousand visits
 AFTER = (1.0, 0.02)  # what the next product counts, and the one after it
 REGRESSORS = 150  # products whose weights towards one product are learned
 RIDGE = 10.0
 ROW = 200  # products kept a product
-TOGETHER = 0.8  # share of the walk that leaves the product it begins at
-ON = 0.6  # share that goes on at each step
+TOGETHER = 0.9  # share of the walk that leaves the product it begins at
+ON = 0.5  # share that goes on at each step
 STEPS = 4
 _BLOCK = 4096  # products whose walks are held at a time
 
@@ -47,7 +49,7 @@ class Transitions:
     step_weights: NDArray[np.float32]
 
     def walk(self, recent: list[int], *, recency: float) -> Reached:
-        """Where walks from the recent products (newest first, distinct) end; each fades by e^−1/recency."""
+        """Where walks from what was looked at (newest first) end; each counts e^−1/recency of the next newer."""
         return _reached(self.walk_offsets, self.walk_products, self.walk_weights, recent, recency)
 
     def step(self, recent: list[int]) -> Reached:
@@ -90,18 +92,17 @@ def _reached(
 
 
 def learn(
+    trails: Trails,
     *,
-    offsets: NDArray[np.int64],
-    products: NDArray[np.int32],
     catalog: int,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Transitions:
-    """The transitions of a store; `offsets`, `products` are its visits as compressed rows (see `trails.Trails`).
+    """The transitions of a store from its visits; `catalog` counts positions.
 
     `progress(done, total)` counts products, each regressed on others and then walked from.
     """
-    offsets, products = _shortened(offsets, products, catalog)
-    following = _normalised(_next(offsets, products, catalog))
+    offsets, products = _shortened(trails.offsets, trails.products, catalog)
+    following = _normalised(_next(*_shortened(trails.look_offsets, trails.looks, catalog), catalog))
     together = _normalised(_together(offsets, products, catalog, lambda done: progress(done, 2 * catalog)))
     walked = _walked(together, following, lambda done: progress(catalog + done, 2 * catalog))
     return Transitions(

@@ -24,6 +24,7 @@ FOCUS: Final = {"view_item": 1.0, "select_item": 0.5, "add_to_wishlist": 2.0, "a
 KEPT: Final = 0.5**0.5
 
 LAST_PRODUCTS: Final = 20
+LAST_LOOKS: Final = 20
 
 _NOWHERE: Final = [0.0] * AXES
 
@@ -34,10 +35,11 @@ class Intent:
     Sums are plain lists: at 32 axes they beat numpy, and add up in the same order on every machine.
     """
 
-    __slots__ = ("_recent", "_recent_sum", "_whole", "_whole_sum", "last_products")
+    __slots__ = ("_recent", "_recent_sum", "_whole", "_whole_sum", "last_products", "looks")
 
     def __init__(self) -> None:
         self.last_products: list[int] = []  # distinct catalog positions, newest first, at most LAST_PRODUCTS
+        self.looks: list[int] = []  # what was looked at, newest first, repeats included, at most LAST_LOOKS
         self._recent_sum = _NOWHERE
         self._whole_sum = _NOWHERE
         self._recent: list[float] | None = _NOWHERE  # None: to be normalised when next read
@@ -61,6 +63,9 @@ class Intent:
         weight = FOCUS.get(event.name)
         if weight is None:
             return
+        for product in looks_of(event, last=self.looks[0] if self.looks else -1):
+            self.looks.insert(0, product)
+        del self.looks[LAST_LOOKS:]
         for item in event.items:
             if item.product >= 0:
                 self._meet(item.product, weight, visit)
@@ -80,6 +85,21 @@ class Intent:
         self._recent_sum = [KEPT * s + x for s, x in zip(self._recent_sum, place, strict=True)]
         self._whole_sum = list(map(add, self._whole_sum, place))
         self._recent = self._whole = None
+
+
+def looks_of(event: LivedEvent, *, last: int) -> list[int]:
+    """Catalog positions that an event looks at, in order; `last` was looked at before.
+
+    A product's page is a look, also the same one again; what is wished for or put into the cart is one only where it
+    was not being looked at already, and what is chosen from a list will be.
+    """
+    looks: list[int] = []
+    if event.name in FOCUS and event.name != "select_item":
+        for item in event.items:
+            if item.product >= 0 and (event.name == "view_item" or item.product != last):
+                looks.append(item.product)
+                last = item.product
+    return looks
 
 
 def _unit(sums: list[float]) -> list[float]:

@@ -30,6 +30,7 @@ RECENCIES = (1.0, 2.0, 4.0, 8.0, 16.0)  # products back over which a visit's ear
 K = 100
 EFS = (100, 200, 400, 800)  # search breadths tried, the first that finds enough is kept
 WANTED_RECALL = 0.95
+TOLD_APART = 0.01  # shares found that differ less are the same
 RECALL_SAMPLE = 60
 PACING = 400  # questions by which the fading is chosen
 LIST = 20  # products of the list that is judged
@@ -95,7 +96,7 @@ def _as_of(memory: LiveMemory, instant: float, *, facts: ProductFacts) -> LiveMe
         trails=trails,
         landscape=space,
         neighbours=landscape.nearest_products(space.coordinates),
-        transitions=transitions.learn(offsets=trails.offsets, products=trails.products, catalog=len(facts)),
+        transitions=transitions.learn(trails, catalog=len(facts)),
         merchandise=counts.count(
             offsets=trails.offsets,
             products=trails.products,
@@ -107,19 +108,21 @@ def _as_of(memory: LiveMemory, instant: float, *, facts: ProductFacts) -> LiveMe
 
 
 def _search_breadth(memory: LiveMemory, asked: list[Asked]) -> tuple[int, int, float]:
-    """k, the narrowest search that finds WANTED_RECALL of the exact nearest, and the share it finds."""
+    """k, the narrowest search that finds WANTED_RECALL of the exact nearest or as much as any, and the share found."""
     generation_id = int(memory.generation_id or 0)
     farthest = [recall.nearest(generation_id, one.situation, k=K, ef=K, exact=True).distance for one in asked]
-    found = 0.0
+    found: dict[int, float] = {}
     for ef in EFS:
         shares = [
             _share_found(recall.nearest(generation_id, one.situation, k=K, ef=ef).distance, exact)
             for one, exact in zip(asked, farthest, strict=True)
         ]
-        found = float(np.mean(shares))
-        if found >= WANTED_RECALL:
-            break
-    return K, ef, found
+        found[ef] = float(np.mean(shares))
+        if found[ef] >= WANTED_RECALL:
+            return K, ef, found[ef]
+    # An index that hides some situations hides them from broad searches, too: they only cost more.
+    narrowest = min(ef for ef, share in found.items() if share >= max(found.values()) - TOLD_APART)
+    return K, narrowest, found[narrowest]
 
 
 def _share_found(found: NDArray[np.float32], exact: NDArray[np.float32]) -> float:
@@ -162,7 +165,7 @@ def _trailed(memory: LiveMemory, recency: float, one: Asked) -> tuple[NDArray[np
 def _walked(memory: LiveMemory, recency: float, one: Asked) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     if memory.transitions is None:
         return NOWHERE_REACHED.products, NOWHERE_REACHED.share
-    reached = memory.transitions.walk(one.visit.intent.last_products, recency=recency)
+    reached = memory.transitions.walk(one.visit.intent.looks, recency=recency)
     return reached.products, reached.share
 
 

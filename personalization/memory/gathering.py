@@ -32,7 +32,7 @@ from personalization.transposition import NOWHERE, Ground, Moves
 
 POPULAR = 60  # popular products that are always considered, so that an answer can be filled
 HALF_LIFE = 30.0  # days in which an earlier visit counts half among the visitor's own
-RECENT = 12  # of the visit's last products the walks begin at
+RECENT = 12  # of the last products, those that speak for what goes with them
 
 
 class Asker(Protocol):
@@ -140,7 +140,7 @@ def gather(*, memory: LiveMemory, question: Asker, analogues: Analogues, ground:
         followed=_followed(memory, known, now),
         recalled=recalled,
         transposed=transposition.transpose(moves, start=start, ground=ground),
-        walked=_walked(memory, known),
+        walked=_walked(memory, [product for product in visit.intent.looks if product < catalog]),
         beside=beside(memory.merchandise, in_cart or known[:RECENT]),
         own=persons.dealings(own, half_life=HALF_LIFE),
     )
@@ -178,15 +178,15 @@ def beside(merchandise: Merchandise, products: list[int]) -> Beside:
     )
 
 
-def _walked(memory: LiveMemory, known: list[int]) -> Walked:
-    """Where learned transitions lead from the visit's products, newest first."""
+def _walked(memory: LiveMemory, looks: list[int]) -> Walked:
+    """Where learned transitions lead from what the visit looked at, newest first."""
     if memory.transitions is None:
         return NOWHERE_WALKED
     learned = memory.transitions
     return Walked(
-        recent=learned.walk(known[:RECENT], recency=memory.walk_recency),
-        last=learned.walk(known[:1], recency=1.0),
-        step=learned.step(known),
+        recent=learned.walk(looks, recency=memory.walk_recency),
+        last=learned.walk(looks[:1], recency=1.0),
+        step=learned.step(looks),
     )
 
 

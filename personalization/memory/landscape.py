@@ -13,7 +13,7 @@ from personalization import product_space
 from personalization.memory import arrays
 from personalization.memory.live import keep_trails
 from personalization.memory.reading import BATCH, relive
-from personalization.memory.remembering import trail
+from personalization.memory.remembering import looks, trail
 from personalization.models import Generation, Visit
 from personalization.trails import Trails, index_trails, person_of
 
@@ -57,6 +57,7 @@ def _trails(generation: Generation, *, catalog: int, progress: Callable[[int, in
     """Trails of every visit the generation is built from, read in bounded batches."""
     offsets, products, kinds = array("q", [0]), array("i"), array("B")
     ended, visit_ids, persons = array("d"), array("q"), array("q")
+    look_offsets, looked_at = array("q", [0]), array("i")
     chosen = Visit.objects.filter(store_id=generation.store_id).rebuildable(until=generation.until)
     ids = np.fromiter(chosen.order_by("id").values_list("id", flat=True).iterator(), dtype=np.int64)
     for start in range(0, len(ids), BATCH):
@@ -67,6 +68,8 @@ def _trails(generation: Generation, *, catalog: int, progress: Callable[[int, in
                 products.extend(met)
                 kinds.extend(happened)
                 offsets.append(len(products))
+                looked_at.extend(looks(events))
+                look_offsets.append(len(looked_at))
                 ended.append(events[-1].at)
                 visit_ids.append(visit.pk)
                 persons.append(person_of(visit.visitor_key))
@@ -79,4 +82,5 @@ def _trails(generation: Generation, *, catalog: int, progress: Callable[[int, in
         visits=np.array(visit_ids, np.int64),
         persons=np.array(persons, np.int64),
         catalog=catalog,
+        looks=(np.array(look_offsets, np.int64), np.array(looked_at, np.int32)),
     )

@@ -152,8 +152,7 @@ def _learn_transitions(generation: Generation, progress: Progress) -> None:
     _enter(generation, "transitions")
     trails = trails_of(generation.pk)
     learned = transitions.learn(
-        offsets=trails.offsets,
-        products=trails.products,
+        trails,
         catalog=len(trails.index_offsets) - 1,
         progress=lambda done, total: progress("transitions", done, total),
     )

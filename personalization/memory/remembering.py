@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from personalization.markers.intent import looks_of
 from personalization.markers.live_visit import Landscape, LiveVisit, VisitContext
 from personalization.markers.lived import LivedEvent
 from personalization.memory import payload
@@ -79,6 +80,14 @@ def trail(events: Sequence[LivedEvent]) -> tuple[list[int], list[int]]:
         for happening in payload.happenings(event):
             strongest[happening.product] = max(strongest.get(happening.product, 0), happening.kind)
     return list(strongest), list(strongest.values())
+
+
+def looks(events: Sequence[LivedEvent]) -> list[int]:
+    """What the visit looked at in order, repeats included; of receipts, which tell of no look, what they hold."""
+    found: list[int] = []
+    for event in events:
+        found += looks_of(event, last=found[-1] if found else -1)
+    return found or trail(events)[0]
 
 
 def _sampled(steps: list[int]) -> list[int]:

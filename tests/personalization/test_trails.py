@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from math import exp, sqrt
+from typing import Any
 
 import numpy as np
 import pytest
@@ -39,7 +40,7 @@ def viewed(*products: int, days_ago: float = 0.0) -> Row:
     return [(product, VIEW) for product in products], days_ago
 
 
-def trails(*rows: Row, catalog: int = 10, persons: Sequence[int] = ()) -> Trails:
+def trails(*rows: Row, catalog: int = 10, persons: Sequence[int] = (), looks: Any = None) -> Trails:
     lengths = [len(met) for met, _ in rows]
     return index_trails(
         offsets=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64),
@@ -49,6 +50,7 @@ def trails(*rows: Row, catalog: int = 10, persons: Sequence[int] = ()) -> Trails
         visits=np.arange(1, len(rows) + 1, dtype=np.int64),
         persons=np.array(persons or [NOBODY] * len(rows), np.int64),
         catalog=catalog,
+        looks=looks,
     )
 
 
@@ -220,6 +222,20 @@ def test_a_silenced_visit_weighs_nothing() -> None:
 
     assert views(followed)[2] == 0
     assert followed.mass == pytest.approx(follow(trails(rows[0]), 0).mass)
+
+
+def test_looks_go_with_their_visits() -> None:
+    rows = [viewed(0, 1, days_ago=1), viewed(2, days_ago=3)]
+    looked = np.array([0, 3, 4], np.int64), np.array([0, 1, 0, 2], np.int32)
+
+    found = trails(*rows, looks=looked)  # the older visit first
+
+    assert (found.look_offsets.tolist(), found.looks.tolist()) == ([0, 1, 4], [2, 0, 1, 0])
+    assert found.without(np.array([2])).looks.tolist() == [0, 1, 0]
+
+
+def test_without_being_told_each_product_was_looked_at_once() -> None:
+    assert trails(viewed(0, 1, days_ago=1), viewed(2)).looks.tolist() == [0, 1, 2]
 
 
 def test_a_persons_trails_are_found_newest_first_and_nobody_elses() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import exp
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,17 +12,33 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from personalization import transitions
+from personalization.trails import VIEW, Trails, index_trails
 from personalization.transitions import LONGEST, NOWHERE_REACHED, ROW, Reached, Transitions
 
 CATALOG = 6
 
 
 def learned(*visits: Sequence[int], catalog: int = CATALOG) -> Transitions:
-    return transitions.learn(
-        offsets=np.concatenate([[0], np.cumsum([len(visit) for visit in visits])]).astype(np.int64),
-        products=np.array([product for visit in visits for product in visit], np.int32),
+    return transitions.learn(looked(*visits, catalog=catalog), catalog=catalog)
+
+
+def looked(*visits: Sequence[int], catalog: int = CATALOG) -> Trails:
+    """Visits that looked at these products, one after the other."""
+    met = [list(dict.fromkeys(visit)) for visit in visits]
+    return index_trails(
+        offsets=offsets_of(met),
+        products=np.array([product for visit in met for product in visit], np.int32),
+        kinds=np.full(sum(map(len, met)), VIEW, np.uint8),
+        ended=np.arange(len(visits), dtype=np.float64),
+        visits=np.arange(1, len(visits) + 1),
+        persons=np.zeros(len(visits), np.int64),
         catalog=catalog,
+        looks=(offsets_of(visits), np.array([product for visit in visits for product in visit], np.int32)),
     )
+
+
+def offsets_of(rows: Sequence[Sequence[int]]) -> Any:
+    return np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
 
 
 def told(reached: Reached) -> dict[int, float]:
@@ -52,6 +69,16 @@ def test_visits_end_where_they_end() -> None:
     assert told(learned([0, 1], [2, 3]).step([1])) == {}
 
 
+def test_who_comes_back_steps_back() -> None:
+    found = learned([0, 1, 0])
+
+    assert set(told(found.step([1]))) == {0}
+
+
+def test_a_page_viewed_again_leads_to_itself() -> None:
+    assert set(told(learned([0, 0]).step([0]))) == {0}
+
+
 # --- Walks --------------------------------------------------------------------------------------------------------
 
 
@@ -59,13 +86,13 @@ def test_visits_end_where_they_end() -> None:
 def test_a_walk_of_two_products_always_met_together(visits: int) -> None:
     """However many visits tell so, each is as much met with the other as with itself: half and half.
 
-    From 0 the walk begins at (0.2 + 0.8/2, 0.8/2), of which it stays with 0.4 and goes on with 0.6, from 0 to 1 and
-    from 1 nowhere: 0 keeps 0.4 · 0.6, and 1 has 0.4 · 0.4 and 0.6 of what 0 keeps.
+    From 0 the walk begins at (0.1 + 0.9/2, 0.9/2), half of which stays and half goes on, from 0 to 1 and from 1
+    nowhere: 0 keeps 0.55/2, and 1 has 0.45/2 and half of what 0 keeps.
     """
     found = learned(*[[0, 1]] * visits)
 
-    assert walk(found, 0) == pytest.approx({0: 0.24, 1: 0.16 + 0.6 * 0.24})
-    assert walk(found, 1) == pytest.approx({0: 0.16, 1: 0.24 + 0.6 * 0.16})
+    assert walk(found, 0) == pytest.approx({0: 0.275, 1: 0.225 + 0.275 / 2})
+    assert walk(found, 1) == pytest.approx({0: 0.225, 1: 0.275 + 0.225 / 2})
 
 
 def test_a_walk_reaches_what_no_visit_met_together_with_its_start() -> None:
@@ -166,12 +193,7 @@ def test_without_visits_there_is_nothing_to_follow(catalog: int) -> None:
 def test_progress_counts_products_up_to_the_end() -> None:
     heard: list[tuple[int, int]] = []
 
-    transitions.learn(
-        offsets=np.array([0, 2], np.int64),
-        products=np.array([0, 1], np.int32),
-        catalog=CATALOG,
-        progress=lambda done, total: heard.append((done, total)),
-    )
+    transitions.learn(looked([0, 1]), catalog=CATALOG, progress=lambda done, total: heard.append((done, total)))
 
     assert heard == sorted(heard)
     assert heard[-1] == (2 * CATALOG, 2 * CATALOG)

@@ -7,7 +7,7 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from personalization.markers.intent import AXES, LAST_PRODUCTS, MARKERS, VISIT_AXES
+from personalization.markers.intent import AXES, LAST_LOOKS, LAST_PRODUCTS, MARKERS, VISIT_AXES
 from personalization.markers.live_visit import LiveVisit
 from personalization.markers.lived import LivedEvent
 
@@ -89,6 +89,26 @@ def test_a_product_without_a_place_leaves_the_focus_alone(stranger: int) -> None
     without = lived(meet("view_item", 0), meet("view_item", 1, at=1))
 
     assert with_stranger.intent.recent == without.intent.recent
+
+
+def test_looks_are_pages_viewed_and_what_is_taken_from_elsewhere() -> None:
+    """Looked at 1; chose and looked at 2, again, and took it; took 3 from a list."""
+    one = lived(
+        meet("view_item", 1),
+        meet("select_item", 2, at=1),
+        meet("view_item", 2, at=2),
+        meet("view_item", 2, at=3),
+        meet("add_to_cart", 2, at=4),
+        meet("add_to_cart", 3, at=5),
+    )
+
+    assert one.intent.looks == [3, 2, 2, 1]
+
+
+def test_only_the_last_looks_are_kept() -> None:
+    many = lived(*[meet("view_item", step % AXES, at=step) for step in range(LAST_LOOKS + 3)])
+
+    assert many.intent.looks == [step % AXES for step in range(3, LAST_LOOKS + 3)][::-1]
 
 
 @pytest.mark.parametrize("marker", MARKERS, ids=lambda marker: marker.name)

@@ -9,7 +9,7 @@ import numpy as np
 from personalization.markers.live_visit import LiveVisit, VisitContext
 from personalization.markers.lived import LivedEvent, LivedItem
 from personalization.memory.payload import CART, FOCUS, PURCHASE, VIEW, unpack
-from personalization.memory.remembering import MOST_SITUATIONS, Remembered, remember, trail
+from personalization.memory.remembering import MOST_SITUATIONS, Remembered, looks, remember, trail
 from personalization.product_space import DIMENSIONS, ProductSpace
 from personalization.situation import raw
 
@@ -45,6 +45,14 @@ def told(kept: Remembered, row: int) -> list[tuple[int, int, float, float]]:
 
 
 VISIT = (("view_item", 1), ("select_item", 2), ("view_item", 2), ("add_to_cart", 2), ("purchase", 2))
+
+
+def test_a_visit_looks_at_a_product_as_often_as_at_its_page() -> None:
+    assert looks(lived(*VISIT, ("view_item", 1), ("view_item", -1))) == [1, 2, 1]
+
+
+def test_of_a_receipt_the_looks_are_what_it_holds() -> None:
+    assert looks(lived(("purchase", 4), ("purchase", 2))) == [4, 2]
 
 
 def test_a_situation_is_kept_after_each_event_at_which_a_zone_may_ask() -> None:
