@@ -6,6 +6,7 @@ from netup.program import Program
 
 WEB_THREADS = 4
 WORKER_PROCESSES = 2
+GIVING_WAY = ("nice", "-n", "10")  # on one machine a visitor's answer comes before work in the background
 
 
 def programs(*, host: str, port: int, environment: dict[str, str]) -> list[Program]:
@@ -18,6 +19,8 @@ def programs(*, host: str, port: int, environment: dict[str, str]) -> list[Progr
     ]
     celery = ["celery", "--app", "netup", "--quiet"]
     worker = [
+        *GIVING_WAY,
+        *(sys.executable, "-m"),
         *(*celery, "worker", "--loglevel", "WARNING", "--concurrency", str(WORKER_PROCESSES)),
         *("--without-gossip", "--without-mingle", "--without-heartbeat"),  # there is no other worker to talk to
     ]
@@ -27,6 +30,6 @@ def programs(*, host: str, port: int, environment: dict[str, str]) -> list[Progr
     beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""]
     return [
         Program("web", [*python, *web], environment),
-        Program("worker", [*python, *worker], environment | calm),
+        Program("worker", worker, environment | calm),
         Program("beat", [*python, *beat], environment),
     ]

@@ -53,8 +53,7 @@ def sections(figures: Figures) -> list[Section]:
     return [section for section in drawn if section is not None]
 
 
-def _found(figures: Figures) -> Section:
-    k = figures["k"]
+def _found(figures: Figures) -> Section | None:
     return _of_rates(
         key="found",
         title=_("What each approach finds"),
@@ -63,7 +62,7 @@ def _found(figures: Figures) -> Section:
             "which share of the money spent, and of the margin made, went to products listed. The whiskers are 95%% "
             "intervals."
         )
-        % {"k": k},
+        % {"k": figures["k"]},
         groups={
             str(name): [_mark(engine, row["all"].get(which)) for engine, row in _engines(figures)]
             for which, name in MEASURES.items()
@@ -71,7 +70,7 @@ def _found(figures: Figures) -> Section:
     )
 
 
-def _visitors(figures: Figures) -> Section:
+def _visitors(figures: Figures) -> Section | None:
     counts = {"returning": figures["cuts_returning"], "unknown": figures["cuts_unknown"]}
     return _of_rates(
         key="visitors",
@@ -89,26 +88,25 @@ def _visitors(figures: Figures) -> Section:
 
 
 def _against(figures: Figures) -> Section | None:
-    groups = {
-        str(name): [
-            _mark(rival, row["all"].get(which), name=_("against: %(approach)s") % {"approach": NAMES.get(rival, rival)})
-            for rival, row in _rivals(figures)
-        ]
-        for which, name in MEASURES.items()
-    }
-    if not any(groups.values()):
+    groups = _telling(
+        {
+            str(name): [_mark(rival, row["all"].get(which), against=True) for rival, row in _rivals(figures)]
+            for which, name in MEASURES.items()
+        }
+    )
+    if not groups:
         return None
     title = _("What recognising the situation gains over each of the others")
+    lead = _(
+        "Right of the zero line it finds more than the other approach, left of it less. A hollow dot is not proven: "
+        "its interval holds zero."
+    )
     picture = pictures.dots(
         title=title,
         description=_described(groups, points),
         groups=groups,
         unit=_("percentage points"),
         manner=Manner(figure=points, tick=lambda value: _plain(100 * value), stands_out=frozenset()),
-    )
-    lead = _(
-        "Right of the zero line it finds more than the other approach, left of it less. A hollow dot is not proven: "
-        "its interval holds zero."
     )
     return _section("against", title, lead, picture, groups, points)
 
@@ -172,7 +170,10 @@ def _speed(figures: Figures) -> Section:
     )
 
 
-def _of_rates(*, key: str, title: str, lead: str, groups: Groups) -> Section:
+def _of_rates(*, key: str, title: str, lead: str, groups: Groups) -> Section | None:
+    groups = _telling(groups)
+    if not groups:
+        return None
     picture = pictures.dots(
         title=title,
         description=_described(groups, percent),
@@ -180,6 +181,11 @@ def _of_rates(*, key: str, title: str, lead: str, groups: Groups) -> Section:
         manner=Manner(figure=percent, tick=_percent_tick, stands_out=frozenset({_name(FRONT)})),
     )
     return _section(key, title, lead, picture, groups, percent)
+
+
+def _telling(groups: Groups) -> Groups:
+    """Without the measures of which nothing is known: of no margin where no cost is known."""
+    return {name: marks for name, marks in groups.items() if any(isfinite(mark.value) for mark in marks)}
 
 
 def _section(key: str, title: str, lead: str, picture: Picture, groups: Groups, write: Write) -> Section:
@@ -208,9 +214,10 @@ def _rivals(figures: Figures) -> Iterator[tuple[str, Any]]:
     yield from ((rival, found[rival]) for rival in NAMES if rival in found)
 
 
-def _mark(engine: str, interval: Interval | None, *, name: str = "") -> Mark:
+def _mark(engine: str, interval: Interval | None, *, against: bool = False) -> Mark:
     value, lower, upper = interval or (None, None, None)
-    return Mark(name or _name(engine), nan if value is None else value, lower, upper)
+    label = _("against: %(approach)s") % {"approach": _name(engine)} if against else _name(engine)
+    return Mark(label, nan if value is None else value, lower, upper)
 
 
 def _name(engine: str) -> str:
@@ -229,9 +236,10 @@ def _told(mark: Mark, write: Write) -> str:
 
 def _described(groups: Groups, write: Write) -> str:
     """A picture's rows in words."""
+    told = {name: ", ".join(f"{mark.label} {_told(mark, write)}" for mark in marks) for name, marks in groups.items()}
     return " ".join(
-        (f"{name}: " if name else "") + ", ".join(f"{mark.label} {_told(mark, write)}" for mark in marks) + "."
-        for name, marks in groups.items()
+        _("%(measure)s: %(rows)s.") % {"measure": name, "rows": rows} if name else f"{rows}."
+        for name, rows in told.items()
     )
 
 

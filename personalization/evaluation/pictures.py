@@ -90,7 +90,7 @@ class Picture:
 
     def _svg(self, name: str, *, top: int, inside: Sequence[str]) -> str:
         size = f'viewBox="0 {top} {WIDTH} {self.height - top:.0f}" width="{WIDTH}" height="{self.height - top:.0f}"'
-        told = f'role="img" aria-labelledby="{name}-title {name}-description"'
+        told = f'role="img" aria-labelledby="{name}-title" aria-describedby="{name}-description"'
         return "\n".join(
             [
                 f'<svg xmlns="http://www.w3.org/2000/svg" class="pic" {size} {told}>',

@@ -3,6 +3,7 @@
 import signal
 import sys
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -20,9 +21,12 @@ from netup.embedded_postgres import EmbeddedPostgresError, ensure_running, stop_
 from netup.embedded_postgres.sharing import SUPERVISED_VARIABLE
 from netup.programs import programs
 from netup.supervisor import Supervisor, SupervisorError, alone, require_free
+from personalization.evaluation import comparing
 from personalization.management.progress import ProgressBar
 from personalization.memory import building
-from personalization.models import Generation
+from personalization.models import Comparison, Generation
+
+COMPARED = 200  # visits: enough for a verdict, and a private machine soon has its rest
 
 TELLING = (SupervisorError, EmbeddedPostgresError, OperationalError)
 
@@ -55,6 +59,7 @@ class Command(BaseCommand):
         self._prepare_database()
         installation = self._install(address)
         self._remember(installation)
+        _ask_for_comparison(installation)
         connections.close_all()
         self._welcome(installation, address=address)
         environment = {SUPERVISED_VARIABLE: "1"} if _home() else {}
@@ -99,6 +104,13 @@ class Command(BaseCommand):
         with self._printing:
             self.stdout.write(line)
             self.stdout.flush()
+
+
+def _ask_for_comparison(installation: Installation) -> None:
+    """Have the approaches compared once, by the worker, a minute after everything runs."""
+    if not Comparison.objects.of(installation.store).exists():
+        with suppress(comparing.TooFewVisitsError):
+            comparing.ask(store=installation.store, now=timezone.now(), sample=COMPARED)
 
 
 def _home() -> Path | None:

@@ -136,11 +136,18 @@ def test_every_picture_is_told_as_a_table_too() -> None:
 
     assert list(told) == ["found", "against", "visitors", "reliability", "speed"]
     assert told["found"].rows[0] == (
-        "Situation recognised", "34.0% (30.0% to 38.0%)", "34.0% (30.0% to 38.0%)", "34.0% (30.0% to 38.0%)", "—",
+        "Situation recognised", "34.0% (30.0% to 38.0%)", "34.0% (30.0% to 38.0%)", "34.0% (30.0% to 38.0%)",
     )  # fmt: skip
     assert told["against"].rows[0][:2] == ("against: Rules", "+8.0 (+5.0 to +30.0)")
     assert told["reliability"].rows[0] == ("Situation recognised", "1.23", "1.23", "1.23")
     assert told["speed"].rows[1] == ("Rules", "1.5 ms", "1.3 ms", "4.5 ms")
+
+
+def test_a_measure_of_which_nothing_is_known_is_left_out() -> None:
+    with translation.override("en"):
+        heads = sections(figures())[0].heads  # of the margin nothing is known
+
+    assert heads == ("Approach", "Put into the cart or bought later", "Bought later", "Of the money spent later")
 
 
 def test_pictures_write_figures_as_the_language_does() -> None:
@@ -180,7 +187,7 @@ def test_without_estimates_there_is_no_reliability_to_draw() -> None:
         ("running", "asking inductive", 100, 100, ["done", "done", "now"]),
     ],
 )
-def test_each_part_of_the_work_goes_on_where_the_one_before_ended(state: str, stage: str, done: int, percent: int, places: list[str]) -> None:
+def test_the_work_goes_on_part_by_part(state: str, stage: str, done: int, percent: int, places: list[str]) -> None:
     told = progress(Comparison(state=state, stage=stage, done=done, total=100))
 
     assert told["building"]
