@@ -148,7 +148,11 @@ def _analogues(memory: LiveMemory, one: Asked, *, before: float) -> Analogues:
 
 
 def _paced(memory: LiveMemory, asked: list[Asked]) -> LiveMemory:
-    """How fast a visit's earlier products fade: a click session is about its last ones, a basket about all."""
+    """How fast a visit's earlier products fade: a click session is about its last ones, a basket about all.
+
+    Judged by what is new to the visit alone: what was met already stands highest wherever nothing fades.
+    """
+    asked = [one for one in asked if one.following >= 0 and one.following not in one.visit.intent.last_products]
     best = max(RECENCIES, key=lambda recency: _reciprocal_ranks(asked, partial(_trailed, memory, recency)))
     walk = max(RECENCIES, key=lambda recency: _reciprocal_ranks(asked, partial(_walked, memory, recency)))
     return replace(memory, follow=replace(memory.follow, recency=best), walk_recency=walk)
@@ -172,10 +176,11 @@ def _walked(memory: LiveMemory, recency: float, one: Asked) -> tuple[NDArray[np.
 def _reciprocal_ranks(
     asked: list[Asked], told: Callable[[Asked], tuple[NDArray[np.int32], NDArray[np.float32]]]
 ) -> float:
-    """Sum of 1/rank of what followed, by one kind of evidence alone."""
+    """Sum of 1/rank of what followed among what is new to the visit, by one kind of evidence alone."""
     total = 0.0
     for one in asked:
         products, weights = told(one)
+        weights = np.where(np.isin(products, one.visit.intent.last_products), 0.0, weights)
         at = np.flatnonzero(products == one.following)
         total += float(1 / (1 + (weights > weights[at[0]]).sum())) if len(at) else 0.0
     return total
