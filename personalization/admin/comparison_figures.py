@@ -14,15 +14,16 @@ from django.utils.translation import gettext_lazy
 
 from personalization.admin.comparison_words import NAMES, percent, points
 from personalization.evaluation import pictures
+from personalization.evaluation.intervals import wilson
 from personalization.evaluation.outcome_figures import FRONT
 from personalization.evaluation.pictures import Groups, Manner, Mark, Picture, Point
 from personalization.wording import share_in_words
 
 MEASURES: Final = {
-    "hr": gettext_lazy("Put into the cart or bought later"),
-    "hr_bought": gettext_lazy("Bought later"),
-    "value": gettext_lazy("Of the money spent later"),
-    "margin": gettext_lazy("Of the margin made later"),
+    "hr": gettext_lazy("Put into the cart or bought"),
+    "hr_bought": gettext_lazy("Bought"),
+    "value": gettext_lazy("Share of the money spent"),
+    "margin": gettext_lazy("Share of the margin made"),
 }
 VISITORS: Final = {"returning": gettext_lazy("Returning visitors"), "unknown": gettext_lazy("Unknown visitors")}
 KINDS: Final = {
@@ -30,6 +31,7 @@ KINDS: Final = {
     "cart": gettext_lazy("put into the cart"),
     "purchase": gettext_lazy("bought"),
 }
+ENOUGH: Final = 5  # that came true in a point of a curve
 Figures = Mapping[str, Any]
 Interval = Sequence[float | None]
 Write = Callable[[float], str]
@@ -113,10 +115,7 @@ def _against(figures: Figures) -> Section | None:
 
 def _reliability(figures: Figures) -> Section | None:
     estimated = [(kind, str(name), figures["engines"][FRONT]["calibration"][kind]) for kind, name in KINDS.items()]
-    series = {
-        name: [Point(x, y, lower, upper) for _size, x, y, lower, upper in found["points"] if x > 0]
-        for _kind, name, found in estimated
-    }
+    series = {name: [point for point in _pooled(found["points"]) if point.x > 0] for _kind, name, found in estimated}
     if not any(series.values()):
         return None
     title = _("Whether what is promised comes true")
@@ -145,6 +144,22 @@ def _reliability(figures: Figures) -> Section | None:
             (_name(engine), *(_error(row["calibration"][kind]) for kind in KINDS)) for engine, row in _engines(figures)
         ),
     )
+
+
+def _pooled(bins: Sequence[Sequence[float]]) -> list[Point]:
+    """Neighbouring bins [size, estimated, came true, …] together until ENOUGH came true: fewer tell nothing."""
+    pools: list[tuple[float, float, float]] = []  # size, sum of estimates, how many came true
+    is_open = False
+    for size, estimated, observed, *_interval in bins:
+        here = (size, size * estimated, size * observed)
+        before = pools.pop() if is_open else (0.0, 0.0, 0.0)
+        pools.append((before[0] + here[0], before[1] + here[1], before[2] + here[2]))
+        is_open = round(pools[-1][2]) < ENOUGH
+    if is_open and len(pools) > 1:
+        rest, last = pools.pop(), pools.pop()
+        pools.append((last[0] + rest[0], last[1] + rest[1], last[2] + rest[2]))
+    shares = [(summed / size, wilson(came, size)) for size, summed, came in pools]
+    return [Point(x, share.value, share.lower, share.upper) for x, share in shares]
 
 
 def _speed(figures: Figures) -> Section:

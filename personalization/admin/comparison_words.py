@@ -36,25 +36,39 @@ BADGES: Final = {
     ComparisonState.FAILED: "danger",
 }
 AHEAD, BEHIND, UNPROVEN = "ahead", "behind", "unproven"
-_SENTENCES: Final = {
+_HEADLINES: Final = {
     AHEAD: gettext_lazy(
-        "recognising the situation finds what the visitor will put into the cart or buy %(times)s times as often as "
-        "%(rival)s: %(ours)s of the time against %(theirs)s (%(by)s points, 95%% interval %(lower)s to %(upper)s)."
+        "On %(visits)s recent visits, recognising the situation finds what the visitor will put into the cart or buy "
+        "%(times)s times as often as the strongest of the others, %(rival)s."
     ),
     BEHIND: gettext_lazy(
-        "recognising the situation finds what the visitor will put into the cart or buy less often than %(rival)s: "
-        "%(ours)s of the time against %(theirs)s (%(by)s points, 95%% interval %(lower)s to %(upper)s)."
+        "On %(visits)s recent visits, recognising the situation finds what the visitor will put into the cart or buy "
+        "less often than %(rival)s."
     ),
     UNPROVEN: gettext_lazy(
-        "it is not proven that recognising the situation finds what the visitor will put into the cart or buy more or "
-        "less often than %(rival)s: %(ours)s of the time against %(theirs)s (%(by)s points, 95%% interval %(lower)s to "
-        "%(upper)s)."
+        "On %(visits)s recent visits, it is not proven that recognising the situation finds what the visitor will put "
+        "into the cart or buy more or less often than %(rival)s."
     ),
 }
-_ALONE: Final = gettext_lazy(
-    "recognising the situation finds what the visitor will put into the cart or buy %(ours)s of the time; %(rival)s "
-    "never do."
+_ONLY: Final = gettext_lazy(
+    "On %(visits)s recent visits, recognising the situation finds what the visitor will put into the cart or buy "
+    "%(ours)s of the time; the others never do."
 )
+_SENTENCES: Final = {
+    AHEAD: gettext_lazy(
+        "%(times)s times as often as %(rival)s: %(ours)s of the time against %(theirs)s (%(by)s points, 95%% interval "
+        "%(lower)s to %(upper)s)."
+    ),
+    BEHIND: gettext_lazy(
+        "Less often than %(rival)s: %(ours)s of the time against %(theirs)s (%(by)s points, 95%% interval %(lower)s "
+        "to %(upper)s)."
+    ),
+    UNPROVEN: gettext_lazy(
+        "No proven difference from %(rival)s: %(ours)s of the time against %(theirs)s (%(by)s points, 95%% interval "
+        "%(lower)s to %(upper)s)."
+    ),
+}
+_WHERE_NOTHING: Final = gettext_lazy("%(ours)s of the time where %(rival)s find nothing.")
 _COPYING: Final = "ingesting"
 _ASKING: Final = "asking "
 _BEGINS: Final = {"copying": 0, "learning": 30, "asking": 70}  # percent of the work done when each part begins
@@ -67,6 +81,7 @@ class Verdict:
     rival: str
     kind: str
     sentence: str
+    headline: str
 
     @property
     def badge(self) -> str:
@@ -83,7 +98,8 @@ def verdicts(figures: Mapping[str, Any]) -> list[Verdict]:
     if rates.get(FRONT) is None:
         return []
     rivals = sorted(figures["inductive_minus"], key=lambda rival: -rates[rival])
-    return [_verdict(rival, rates, figures["inductive_minus"][rival]["all"]["hr"]) for rival in rivals]
+    visits = count(figures["visits"])
+    return [_verdict(rival, rates, figures["inductive_minus"][rival]["all"]["hr"], visits) for rival in rivals]
 
 
 def headline(figures: Mapping[str, Any]) -> str:
@@ -93,10 +109,7 @@ def headline(figures: Mapping[str, Any]) -> str:
         return _(
             "Nothing can be said yet: in none of the visits asked about was anything put into the cart or bought later."
         )
-    return _("On %(visits)s recent visits: %(verdict)s") % {
-        "visits": count(figures["visits"]),
-        "verdict": told[0].sentence,
-    }
+    return told[0].headline
 
 
 def progress(comparison: Comparison) -> dict[str, Any]:
@@ -175,10 +188,11 @@ def points(difference: float) -> str:
     return f"+{figure}" if round(100 * difference, 1) > 0 else figure
 
 
-def _verdict(rival: str, rates: Mapping[str, float], difference: list[float | None]) -> Verdict:
+def _verdict(rival: str, rates: Mapping[str, float], difference: list[float | None], visits: str) -> Verdict:
     by, lower, upper = (bound or 0.0 for bound in difference)
     kind = AHEAD if lower > 0 else BEHIND if upper < 0 else UNPROVEN
     told = {
+        "visits": visits,
         "rival": RIVALS.get(rival, rival),
         "ours": percent(rates[FRONT]),
         "theirs": percent(rates[rival]),
@@ -187,8 +201,9 @@ def _verdict(rival: str, rates: Mapping[str, float], difference: list[float | No
         "upper": points(upper),
         "times": _times(rates[FRONT] / rates[rival]) if rates[rival] else "",
     }
-    sentence = _ALONE if kind == AHEAD and not told["times"] else _SENTENCES[kind]
-    return Verdict(rival, kind, str(sentence) % told)
+    alone = kind == AHEAD and not told["times"]
+    sentence, headline = (_WHERE_NOTHING, _ONLY) if alone else (_SENTENCES[kind], _HEADLINES[kind])
+    return Verdict(rival, kind, str(sentence) % told, str(headline) % told)
 
 
 def _times(ratio: float) -> str:

@@ -31,9 +31,9 @@ from personalization.models.visit import VisitQuerySet
 NEEDED: Final = 300  # ended visits from which on there is something to judge
 SINCE_LAST: Final = 500  # ended visits since the last comparison from which on the calendar asks for the next
 JUDGED_SHARE: Final = 0.1  # of the visits, the newest
-JUDGED_LEAST, JUDGED_MOST = 100, 5000
+JUDGED_LEAST, JUDGED_MOST = 1000, 5000  # though never more than a third of them
 REMEMBERED: Final = 50_000  # visits before those that the copy's memory knows at most, the newest
-SAMPLE: Final = 500  # visits asked about
+SAMPLE: Final = 2000  # visits asked about; after most moments nothing is bought
 LISTED: Final = 20  # products a list holds
 CUTS: Final = 2  # instants asked about a visit
 KEPT: Final = 10  # comparisons a store keeps
@@ -121,14 +121,14 @@ def split(store: Store, *, now: datetime) -> datetime:
     """From when on visits are judged: the newest tenth of them, within bounds.
 
     Raises:
-        copying.NothingToSplitError: there is no visit.
+        copying.NothingToSplitError: there are not even three.
     """
     visits = judgeable(store, now=now)
-    judged = min(max(int(visits.count() * JUDGED_SHARE), JUDGED_LEAST), JUDGED_MOST)
-    first = visits.order_by("-last_event_at")[judged - 1 : judged].first()
-    if first is None:
-        raise copying.NothingToSplitError(f"store {store.slug}: fewer than {judged} ended visits")
-    return first.started_at
+    there = visits.count()
+    judged = min(max(int(there * JUDGED_SHARE), min(JUDGED_LEAST, there // 3)), JUDGED_MOST)
+    if not judged:
+        raise copying.NothingToSplitError(f"store {store.slug}: {there} ended visits")
+    return visits.order_by("-last_event_at")[judged - 1].started_at
 
 
 def _is_due(store: Store, *, now: datetime) -> bool:

@@ -30,7 +30,7 @@ def atelier(
     settings.MEMORY_DIR = tmp_path / "memory"
     forget_held()
     broker(broker_url="redis://127.0.0.1:1/0", broker_transport_options={"socket_connect_timeout": 0.2})
-    for name, enough in {"NEEDED": 40, "JUDGED_LEAST": 16}.items():
+    for name, enough in {"NEEDED": 40, "JUDGED_LEAST": 10}.items():
         monkeypatch.setattr(comparing, name, enough)
     store = shop()
     live_many(store, visits=40, ended=timezone.now())
@@ -77,7 +77,7 @@ def test_a_comparison_is_asked_for_watched_and_read(desk: Page, atelier: Store) 
 
     comparing.carry_out_next()
 
-    verdict = desk.get_by_role("heading", name="Sur 16 visites récentes")
+    verdict = desk.get_by_role("heading", name="Sur 10 visites récentes")
     expect(verdict).to_be_visible()  # the page looks again by itself
     expect(desk.get_by_role("button", name="Comparer maintenant")).to_be_visible()
     found = desk.get_by_role("img", name="Ce que trouve chaque approche")

@@ -26,7 +26,7 @@ from personalization.management.progress import ProgressBar
 from personalization.memory import building
 from personalization.models import Comparison, Generation
 
-COMPARED = 200  # visits: enough for a verdict, and a private machine soon has its rest
+COMPARED = 1000  # visits: enough for a verdict, and a private machine soon has its rest
 
 TELLING = (SupervisorError, EmbeddedPostgresError, OperationalError)
 

@@ -14,7 +14,7 @@ from django.contrib.auth.models import Permission, User
 from django.utils import timezone, translation
 
 from catalog.models import Store
-from personalization.admin.comparison_figures import sections
+from personalization.admin.comparison_figures import KINDS, sections
 from personalization.admin.comparison_words import headline, progress, verdicts
 from personalization.evaluation import comparing
 from personalization.models import Comparison, ComparisonState, Visit
@@ -86,19 +86,32 @@ def listed() -> str:
 
 def test_the_headline_is_about_the_strongest_rival() -> None:
     with translation.override("en"):
-        told = headline(figures())
+        assert headline(figures()) == (
+            "On 1,412 recent visits, recognising the situation finds what the visitor will put into the cart or buy "
+            "1.3 times as often as the strongest of the others, the rules."
+        )
 
-    assert told.startswith("On 1,412 recent visits: recognising the situation finds what the visitor will put into")
-    assert "1.3 times as often as the rules: 34.0% of the time against 26.0% (+8.0 points, 95% interval +5.0 to" in told
+
+def test_every_verdict_tells_both_rates_and_the_interval_of_their_difference() -> None:
+    with translation.override("en"):
+        told = [verdict.sentence for verdict in verdicts(figures())]
+
+    assert told[0] == (
+        "1.3 times as often as the rules: 34.0% of the time against 26.0% (+8.0 points, 95% interval +5.0 to +30.0)."
+    )
+    assert [sentence.partition(":")[0] for sentence in told[1:]] == [
+        "1.7 times as often as predictive profiles",
+        "2.4 times as often as visitors alike",
+    ]
 
 
 @pytest.mark.parametrize(
     ("difference", "kind", "said"),
     [
         ([0.08, 0.05, 0.11], "ahead", "1.3 times as often as the rules"),
-        ([0.08, -0.01, 0.17], "unproven", "it is not proven that"),
-        ([0.0, 0.0, 0.0], "unproven", "it is not proven that"),
-        ([-0.08, -0.11, -0.05], "behind", "less often than the rules"),
+        ([0.08, -0.01, 0.17], "unproven", "No proven difference from the rules"),
+        ([0.0, 0.0, 0.0], "unproven", "No proven difference from the rules"),
+        ([-0.08, -0.11, -0.05], "behind", "Less often than the rules"),
     ],
 )
 def test_a_verdict_says_no_more_than_its_interval(difference: list[float | None], kind: str, said: str) -> None:
@@ -106,7 +119,16 @@ def test_a_verdict_says_no_more_than_its_interval(difference: list[float | None]
         (verdict,) = (one for one in verdicts(figures(rules=difference)) if one.rival == "rules")
 
     assert verdict.kind == kind
-    assert said in verdict.sentence
+    assert verdict.sentence.startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("difference", "said"),
+    [([0.08, -0.01, 0.17], "it is not proven that"), ([-0.08, -0.11, -0.05], "less often than the rules.")],
+)
+def test_the_headline_says_the_contrary_as_plainly(difference: list[float | None], said: str) -> None:
+    with translation.override("en"):
+        assert said in headline(figures(rules=difference))
 
 
 def test_a_rival_that_finds_nothing_is_no_divisor() -> None:
@@ -114,7 +136,7 @@ def test_a_rival_that_finds_nothing_is_no_divisor() -> None:
     told["engines"]["lookalike"]["all"]["hr"] = [0.0, 0.0, 0.0]
 
     with translation.override("en"):
-        assert verdicts(told)[-1].sentence.endswith("34.0% of the time; visitors alike never do.")
+        assert verdicts(told)[-1].sentence == "34.0% of the time where visitors alike find nothing."
 
 
 def test_where_nothing_was_taken_nothing_is_said() -> None:
@@ -147,7 +169,7 @@ def test_a_measure_of_which_nothing_is_known_is_left_out() -> None:
     with translation.override("en"):
         heads = sections(figures())[0].heads  # of the margin nothing is known
 
-    assert heads == ("Approach", "Put into the cart or bought later", "Bought later", "Of the money spent later")
+    assert heads == ("Approach", "Put into the cart or bought", "Bought", "Share of the money spent")
 
 
 def test_pictures_write_figures_as_the_language_does() -> None:
@@ -164,6 +186,17 @@ def test_names_of_pictures_on_the_page_are_unlike() -> None:
 
     assert len(ids) == 10
     assert len(set(ids)) == 10
+
+
+def test_a_point_of_a_curve_rests_on_five_that_came_true_at_least() -> None:
+    told = figures()
+    bins = [[100, 0.01, 0.02, 0.0, 0.1], [100, 0.03, 0.03, 0.0, 0.1], [100, 0.1, 0.1, 0.0, 0.1], [50, 0.2, 0.02, 0, 0]]
+    told["engines"]["inductive"]["calibration"] = {kind: {"ece": 0.0, "n": 350, "points": bins} for kind in KINDS}
+
+    picture = next(section.picture for section in sections(told) if section.key == "reliability")
+
+    # By kind: 2 + 3 of 200, then 10 + 1 of 150; and one dot in the legend.
+    assert picture.count("<circle") == 3 * (2 + 1)
 
 
 def test_without_estimates_there_is_no_reliability_to_draw() -> None:
@@ -216,7 +249,7 @@ def test_what_has_ended_tells_the_bar_to_stop(state: ComparisonState) -> None:
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        ("en", ["On 1,412 recent visits: recognising", "What each approach finds", "1.23", "How it was measured",
+        ("en", ["On 1,412 recent visits, recognising", "What each approach finds", "1.23", "How it was measured",
                 "12,000 newest visits", "Finished on", "Asked for by the calendar."]),
         ("fr", ["Sur 1\N{NO-BREAK SPACE}412 visites récentes", "Ce que trouve chaque approche", "1,23",
                 "Comment cela a été mesuré", "34,0\N{NO-BREAK SPACE}%"]),

@@ -133,6 +133,21 @@ def test_it_ends_with_the_figures_of_all_four_engines(store: Store) -> None:
     assert comparison.figures["since"] == comparison.since.isoformat()
 
 
+@pytest.mark.parametrize(("visits", "judged"), [(12, 4), (40, 10), (120, 12), (400, 30)])
+def test_the_newest_tenth_is_judged_within_bounds(visits: int, judged: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(comparing, "JUDGED_MOST", 30)
+    store, now = shop(), timezone.now()
+    Visit.objects.bulk_create(
+        Visit(store=store, visitor_key=f"v:{age}", started_at=at, last_event_at=at, changed_at=at)
+        for age in range(visits)
+        if (at := now - timedelta(hours=age + 1))
+    )
+
+    since = comparing.split(store, now=now)
+
+    assert Visit.objects.of(store).filter(started_at__gte=since).count() == judged
+
+
 def test_nothing_of_the_store_is_touched_and_nothing_of_its_copy_stays(store: Store) -> None:
     rebuilt(store, now=timezone.now())
     before = kept()
