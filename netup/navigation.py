@@ -16,53 +16,38 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
     """Tasks, and under each the screens it needs."""
     return [
         {"items": [_item(_("Today"), "today", "admin:index")]},
-        {
-            "title": _("What visitors live"),
-            "items": [
-                _item(_("Visits"), "footprint", "admin:personalization_visit_changelist"),
-                _item(_("Decisions"), "assistant", "admin:personalization_decision_changelist"),
-            ],
-        },
-        {
-            "title": _("Steering"),
-            "items": [_item(_("Rules"), "rule", "admin:personalization_rule_changelist")],
-        },
-        {
-            "title": _("Analysis"),
-            "items": [
-                _item(_("Comparison of approaches"), "compare_arrows", "admin:personalization_comparison_changelist")
-            ],
-        },
-        {
-            "title": _("Memory"),
-            "items": [
-                _item(_("Generations"), "history_edu", "admin:personalization_generation_changelist"),
-                _item(_("Marker register"), "tune", "admin:personalization_generation_markers"),
-            ],
-        },
-        {
-            "title": _("Catalog"),
-            "items": [
-                _item(_("Products"), "inventory_2", "admin:catalog_product_changelist"),
-                _item(_("Categories"), "account_tree", "admin:catalog_category_changelist"),
-            ],
-        },
-        {
-            "title": _("Store settings"),
-            "items": [
-                _item(_("Stores"), "storefront", "admin:catalog_store_changelist"),
-                _item(_("Zones"), "dashboard_customize", "admin:objectives_zone_changelist"),
-                _item(_("Keys for the API"), "key", "admin:catalog_apikey_changelist"),
-            ],
-        },
-        {
-            "title": _("Installation"),
-            "items": [
-                _item(_("People"), "group", "admin:auth_user_changelist", permission=is_superuser),
-                _item(_("Memberships"), "badge", "admin:catalog_membership_changelist", permission=is_superuser),
-                _item(_("API documentation"), "api", "api-docs"),
-            ],
-        },
+        _group(
+            _("What visitors live"),
+            _item(_("Visits"), "footprint", "admin:personalization_visit_changelist"),
+            _item(_("Decisions"), "assistant", "admin:personalization_decision_changelist"),
+        ),
+        _group(_("Steering"), _item(_("Rules"), "rule", "admin:personalization_rule_changelist")),
+        _group(
+            _("Analysis"),
+            _item(_("Comparison of approaches"), "compare_arrows", "admin:personalization_comparison_changelist"),
+        ),
+        _group(
+            _("Memory"),
+            _item(_("Generations"), "history_edu", "admin:personalization_generation_changelist"),
+            _item(_("Marker register"), "tune", "admin:personalization_generation_markers"),
+        ),
+        _group(
+            _("Catalog"),
+            _item(_("Products"), "inventory_2", "admin:catalog_product_changelist"),
+            _item(_("Categories"), "account_tree", "admin:catalog_category_changelist"),
+        ),
+        _group(
+            _("Store settings"),
+            _item(_("Stores"), "storefront", "admin:catalog_store_changelist"),
+            _item(_("Zones"), "dashboard_customize", "admin:objectives_zone_changelist"),
+            _item(_("Keys for the API"), "key", "admin:catalog_apikey_changelist"),
+        ),
+        _group(
+            _("Installation"),
+            _item(_("People"), "group", "admin:auth_user_changelist", permission=is_superuser),
+            _item(_("Memberships"), "badge", "admin:catalog_membership_changelist", permission=is_superuser),
+            _item(_("API documentation"), "api", "api-docs"),
+        ),
     ]
 
 
@@ -71,6 +56,10 @@ def environment(request: HttpRequest) -> list[Any] | None:
     if not store_ids(request) or not Store.objects.filter(pk__in=store_ids(request), is_synthetic=True).exists():
         return None
     return [_("Synthetic data"), "warning"]
+
+
+def _group(title: Any, *items: dict[str, Any]) -> dict[str, Any]:
+    return {"title": title, "items": list(items)}
 
 
 def _item(title: Any, icon: str, address: str, permission: Any = works_for_a_store) -> dict[str, Any]:

@@ -152,14 +152,9 @@ CELERY_BEAT_SCHEDULE = {
     "append-ended-visits": {"task": "personalization.tasks.append_ended_visits", "schedule": 20.0},
     "resume-rebuilds": {"task": "personalization.tasks.resume_rebuilds", "schedule": 30.0},
     "forget-visits-without-consent": {"task": "personalization.tasks.forget_visits_without_consent", "schedule": 300.0},
-    "forget-outdated": {
-        "task": "personalization.tasks.forget_outdated",
-        "schedule": crontab(hour="2", minute="40"),  # before the nightly rebuilds, which then know nothing of it
-    },
-    "rebuild-memories": {
-        "task": "personalization.tasks.rebuild_memories",
-        "schedule": crontab(hour="3", minute="10"),
-    },
+    # Before the nightly rebuilds, which then know nothing of it.
+    "forget-outdated": {"task": "personalization.tasks.forget_outdated", "schedule": crontab(hour="2", minute="40")},
+    "rebuild-memories": {"task": "personalization.tasks.rebuild_memories", "schedule": crontab(hour="3", minute="10")},
     # What was asked for, and what a killed worker left; it ends at once where there is nothing.
     "compare-approaches": {"task": "personalization.tasks.compare_approaches", "schedule": 60.0},
     "ask-for-comparisons": {

@@ -46,8 +46,8 @@ _HEADLINES: Final = {
         "less often than %(rival)s."
     ),
     UNPROVEN: gettext_lazy(
-        "On %(visits)s recent visits, it is not proven that recognising the situation finds what the visitor will put "
-        "into the cart or buy more or less often than %(rival)s."
+        "On %(visits)s recent visits, no difference is proven between recognising the situation and %(rival)s in "
+        "finding what the visitor will put into the cart or buy."
     ),
 }
 _ONLY: Final = gettext_lazy(

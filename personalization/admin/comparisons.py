@@ -109,7 +109,9 @@ def _wake(request: HttpRequest) -> None:
     except (OperationalError, OSError):
         messages.warning(request, _("Asked for. The workers cannot be reached just now: it begins once they can."))
     else:
-        messages.success(request, _("Asked for. It begins as soon as a worker is free; its progress shows here."))
+        messages.success(
+            request, _("Asked for. The comparison begins as soon as a worker is free; its progress shows here.")
+        )
 
 
 def _page(store: Store) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def test_a_comparison_is_asked_for_watched_and_read(desk: Page, atelier: Store) 
     assert harm(desk) == []
     desk.get_by_role("button", name="Comparer maintenant").click()
     expect(desk.get_by_role("progressbar", name="Avancement de la comparaison")).to_be_visible()
-    expect(desk.get_by_text("en attente d’un processus libre")).to_be_visible()
+    expect(desk.get_by_text("en attente d’un worker libre")).to_be_visible()
     assert harm(desk) == []
 
     comparing.carry_out_next()

@@ -16,8 +16,9 @@ from django.utils import timezone
 from catalog.models import Store
 from netup.celery import app
 from personalization import tasks
+from personalization.evaluation import comparing
 from personalization.memory import generations, partitions, rebuild
-from personalization.models import Generation, GenerationState, Visit
+from personalization.models import Comparison, ComparisonState, Generation, GenerationState, Visit
 from personalization.models.generation import ChunkState
 
 from .elsewhere import ROOT, environment
@@ -134,6 +135,42 @@ def test_partitions_without_a_store_go_with_what_is_outdated(store: Store, at_on
     tasks.forget_outdated()
 
     assert orphan not in partitions.generations_with_one()
+
+
+def test_what_was_asked_to_be_compared_is_compared_one_after_the_other(
+    store: Store, at_once: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparing, "NEEDED", 20)
+    other = shop("brico")
+    live_many(other, visits=20, ended=timezone.now())
+
+    tasks.ask_for_comparisons.delay()
+
+    states = Comparison.objects.order_by("store").values_list("store", "state")
+    assert list(states) == [(store.pk, ComparisonState.DONE), (other.pk, ComparisonState.DONE)]
+
+
+def test_nothing_scheduled_touches_the_copy_of_an_evaluation(store: Store, at_once: None) -> None:
+    copy = shop("copy")
+    live_many(copy, visits=5, ended=timezone.now())
+    begun = rebuild.prepare(store=copy, now=timezone.now())
+    Store.objects.filter(pk=copy.pk).update(is_evaluation=True)
+
+    tasks.rebuild_memories.delay()
+    tasks.resume_rebuilds.delay()
+    tasks.append_ended_visits.delay()
+
+    assert (states(store), states(copy)) == ([GenerationState.LIVE], [GenerationState.BUILDING])
+    assert begun.chunks.filter(state=ChunkState.DONE).count() == 0
+
+
+def test_what_a_killed_evaluation_left_is_gone_at_the_next_look(store: Store, at_once: None) -> None:
+    copy = shop("copy")
+    Store.objects.filter(pk=copy.pk).update(is_evaluation=True)
+
+    tasks.compare_approaches.delay()
+
+    assert list(Store.objects.all()) == [store]
 
 
 # --- a real worker on the filesystem broker ----------------------------------------------------------------------
