@@ -126,6 +126,8 @@ class Shelves:
         coordinates: float32 (products, 32).
         popularity: float32 (products,), percentile rank of recent meetings.
         category: int32 (products,), −1 none.
+        met_lately, met_ever: float32 (products,), logarithm of 1 + how many of 10,000 visits met it, of the newest and
+            of all.
         met_share, sold_share: float32 (products,), its share of its category's meetings, and of its sales.
         prices: float32 (products,), prices now, NaN unknown.
         best: int32 (products,), positions by category, the most met of each first.
@@ -135,6 +137,8 @@ class Shelves:
     coordinates: NDArray[np.float32]
     popularity: NDArray[np.float32]
     category: NDArray[np.int32]
+    met_lately: NDArray[np.float32]
+    met_ever: NDArray[np.float32]
     met_share: NDArray[np.float32]
     sold_share: NDArray[np.float32]
     prices: NDArray[np.float32]

@@ -17,13 +17,15 @@ LATELY: Final = 14.0  # days in which what the visitor met counts half
 _TOLD: Final = (
     "followed_view", "followed_after", "recalled_view", "transposed_view", "walked", "walked_last", "stepped",
 )  # fmt: skip
+# Of a product whoever asks: what draws to new products need not draw back to known ones.
+_GENERAL: Final = ("popularity", "met_lately", "met_ever")
 _ROOTS: Final = ("followed_view", "recalled_view", "transposed_view", "walked", "walked_last")
 FEATURES: Final = (
     *_TOLD, "followed_cart", "followed_purchase", "recalled_cart", "recalled_purchase", "transposed_purchase", "beside",
-    "shelf_walked", "shelf_recalled", "shelf_selling", "listed", "popularity", "is_last", "seen_recency", "seen_times",
+    "shelf_walked", "shelf_recalled", "shelf_selling", "listed", *_GENERAL, "is_last", "seen_recency", "seen_times",
     "in_cart", "cart_rival", "focus_cosine", "price_gap", "same_category", "own_met", "own_bought", "own_met_share",
-    "own_bought_share", "own_lately", "own_in_focus", "unseen", "unseen_popularity", "unseen_steps",
-    *(f"{name}_unseen" for name in _TOLD), *(f"{name}_root" for name in _ROOTS),
+    "own_bought_share", "own_lately", "own_in_focus", "unseen", "unseen_steps",
+    *(f"{name}_unseen" for name in (*_TOLD, *_GENERAL)), *(f"{name}_root" for name in _ROOTS),
     "analogues_cart", "analogues_purchase", "steps", "own_visits",
 )  # fmt: skip
 # The same for every candidate of a question: they tell visits apart, not products.
@@ -38,10 +40,9 @@ def features(candidates: NDArray[np.int32], evidence: Evidence, *, shelves: Shel
     columns |= _of_shelves(candidates, evidence, shelves)
     columns |= _of_visit(candidates, here, shelves)
     columns |= _of_own_past(candidates, evidence.own, cosine=columns["focus_cosine"])
-    columns |= {f"{name}_unseen": np.where(seen, 0.0, columns[name]) for name in _TOLD}
+    columns |= {f"{name}_unseen": np.where(seen, 0.0, columns[name]) for name in (*_TOLD, *_GENERAL)}
     columns |= {f"{name}_root": np.sqrt(np.maximum(np.exp(columns[name]) - EPSILON, 0.0)) for name in _ROOTS}
     columns["unseen"] = ~seen
-    columns["unseen_popularity"] = np.where(seen, 0.0, columns["popularity"])
     columns["unseen_steps"] = np.where(seen, 0.0, np.log1p(here.steps))
     mass = max(evidence.recalled.mass, 1e-9)
     same = {
@@ -90,7 +91,7 @@ def _of_shelves(candidates: NDArray[np.int32], evidence: Evidence, shelves: Shel
         "shelf_walked": np.log(EPSILON + walked * met),
         "shelf_recalled": np.log(EPSILON + recalled / max(evidence.recalled.mass, 1e-9) * met),
         "shelf_selling": np.log(EPSILON + walked * sold),
-        "popularity": shelves.popularity[candidates],
+        **{name: getattr(shelves, name)[candidates] for name in _GENERAL},
     }
 
 

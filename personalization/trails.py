@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -137,12 +138,11 @@ class Trails:
     def without(self, visits: NDArray[np.int64]) -> Trails:
         """These trails as if some visits had never been."""
         rows = np.flatnonzero(~np.isin(self.visits, visits))
-        lengths = np.diff(self.offsets)
-        kept = np.repeat(np.isin(np.arange(len(self)), rows), lengths)
+        offsets, products = _rows(self.offsets, self.products, rows)
         return index_trails(
-            offsets=np.concatenate([[0], np.cumsum(lengths[rows])]).astype(np.int64),
-            products=self.products[kept],
-            kinds=self.kinds[kept],
+            offsets=offsets,
+            products=products,
+            kinds=_rows(self.offsets, self.kinds, rows)[1],
             ended=self.ended[rows],
             visits=self.visits[rows],
             persons=self.persons[rows],
@@ -185,8 +185,7 @@ class Trails:
         # The pieces run from the most recent product back: the first hit of a trail is its most recent shared one.
         trails, first, inverse = np.unique(found, return_index=True, return_inverse=True)
         weights = np.bincount(inverse, weights=share).astype(np.float32)
-        length = (self.offsets[trails + 1] - self.offsets[trails]).astype(np.float32)
-        weights /= np.sqrt(length)
+        weights /= np.sqrt(self.offsets[trails + 1] - self.offsets[trails]).astype(np.float32)
         age = np.maximum(now - self.ended[trails], 0.0) / 86_400
         weights *= np.exp(-age / settings.age_days).astype(np.float32)
         if len(trails) > settings.neighbours:
@@ -233,22 +232,19 @@ def index_trails(  # noqa: PLR0913 — the columns of a row
     catalog: int,
     looks: tuple[NDArray[np.int64], NDArray[np.int32]] | None = None,
 ) -> Trails:
-    """Trails from rows in any order: sorts them by their end and builds the index.
+    """Trails and their index from rows in any order; `catalog` counts positions.
 
-    `catalog` counts positions; without `looks` (offsets and products, rows as the others) each product was looked at
-    once.
+    Without `looks` (offsets and products, rows as the others) each product was looked at once.
     """
-    order = np.argsort(ended, kind="stable")
+    order = np.argsort(ended, kind="stable")  # by their end
     look_offsets, looked_at = _rows(*(looks or (offsets, products)), order)
-    lengths = np.diff(offsets)[order]
-    sorted_offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    within = np.arange(int(lengths.sum())) - np.repeat(sorted_offsets[:-1], lengths)
-    places = np.repeat(offsets[:-1][order], lengths) + within
-    products, kinds = products[places], kinds[places]
+    (offsets, products), (_, kinds) = _rows(offsets, products, order), _rows(offsets, kinds, order)
+    lengths = np.diff(offsets)
+    within = np.arange(len(products)) - np.repeat(offsets[:-1], lengths)
     rows = np.repeat(np.arange(len(order), dtype=np.int32), lengths)
     newest_first = np.lexsort((-rows, products))
     return Trails(
-        offsets=sorted_offsets,
+        offsets=offsets,
         products=products,
         kinds=kinds,
         ended=ended[order],
@@ -264,13 +260,13 @@ def index_trails(  # noqa: PLR0913 — the columns of a row
 
 
 def _rows(
-    offsets: NDArray[np.int64], values: NDArray[np.int32], rows: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    offsets: NDArray[np.int64], values: NDArray[Any], rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[Any]]:
     """Some of compressed rows, in the order asked for."""
     lengths = np.diff(offsets)[rows]
     starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     within = np.arange(int(lengths.sum())) - np.repeat(starts[:-1], lengths)
-    return starts, np.asarray(values[np.repeat(offsets[:-1][rows], lengths) + within], dtype=np.int32)
+    return starts, values[np.repeat(offsets[:-1][rows], lengths) + within]
 
 
 ARRAYS = tuple(field.name for field in fields(Trails))

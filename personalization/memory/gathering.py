@@ -27,10 +27,12 @@ from personalization.memory.live import LiveMemory
 from personalization.memory.recall import Analogues
 from personalization.merchandising.counts import Merchandise
 from personalization.persons import NOTHING_TODAY, Lived
-from personalization.trails import NOBODY, Followed, person_of
+from personalization.trails import NOBODY, Followed, Trails, person_of
 from personalization.transposition import NOWHERE, Ground, Moves
 
 POPULAR = 60  # popular products that are always considered, so that an answer can be filled
+LATELY = 0.04  # share of the visits, the newest, that tells what is met these days
+FEWEST = 500  # visits that tell it, at least
 HALF_LIFE = 30.0  # days in which an earlier visit counts half among the visitor's own
 RECENT = 12  # of the last products, those that speak for what goes with them
 
@@ -106,6 +108,8 @@ def terrain(memory: LiveMemory, *, facts: ProductFacts) -> Terrain:
         coordinates=coordinates,
         popularity=popularity,
         category=category,
+        met_lately=_met_rate(memory.trails, newest=LATELY, catalog=len(facts)),
+        met_ever=_met_rate(memory.trails, newest=1.0, catalog=len(facts)),
         met_share=_share_of_category(met, category),
         sold_share=_share_of_category(_padded(memory.merchandise.selling, len(facts)), category),
         prices=np.full(len(facts), np.nan, np.float32),
@@ -197,6 +201,16 @@ def _own_past(memory: LiveMemory, question: Asker, *, now: float, catalog: int) 
     held = [trails for trails in (memory.trails, memory.appended) if trails is not None]
     person = person_of(question.visitor_key) if visit.context.consent else NOBODY
     return persons.lived(person, held, today=NOTHING_TODAY, before=began, now=now, catalog=catalog)
+
+
+def _met_rate(trails: Trails | None, *, newest: float, catalog: int) -> NDArray[np.float32]:
+    """float32 (products,): log(1 + of 10,000 visits, how many met it), counted over the newest share of visits."""
+    count = 0 if trails is None else min(len(trails), max(round(newest * len(trails)), FEWEST))
+    if trails is None or not count:
+        return np.zeros(catalog, np.float32)
+    products = trails.products[int(trails.offsets[-1 - count]) :]
+    met = np.bincount(products[products < catalog], minlength=catalog)
+    return np.log1p(10_000 * met / count).astype(np.float32)
 
 
 def _share_of_category(weights: NDArray[np.float32], category: NDArray[np.int32]) -> NDArray[np.float32]:

@@ -72,7 +72,9 @@ def test_evidence_counts_as_the_logarithm_of_its_share(name: str, known: dict[in
         ("own_lately", {1: 1 / 2, 5: 1 / 4}),  # one, and two, half-lives ago
         ("own_in_focus", {1: sqrt(0.5) * 0.1}),  # today points away from 5
         ("unseen", {0: 1, 3: 1, 4: 1, 5: 1, 6: 1, 7: 1}),
-        ("unseen_popularity", {product: product / 7 for product in (0, 3, 4, 5, 6, 7)}),
+        ("popularity_unseen", {product: product / 7 for product in (0, 3, 4, 5, 6, 7)}),
+        ("met_lately_unseen", {0: 8, 6: 2}),
+        ("met_ever_unseen", {0: 7, 3: 4, 4: 3, 5: 2, 6: 1}),
         ("unseen_steps", dict.fromkeys((0, 3, 4, 5, 6, 7), log1p(4))),
         ("followed_view_root", {3: sqrt(1 / 4), 4: sqrt(3 / 4)}),
         ("recalled_view_root", {4: sqrt(0.2), 5: sqrt(0.1)}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from math import exp
+from math import exp, log1p
 from typing import Any
 
 import numpy as np
@@ -203,6 +203,22 @@ def test_a_shelf_holds_its_category_the_most_met_first(land: gathering.Terrain) 
 def test_what_was_launched_since_is_popular_last(land: gathering.Terrain) -> None:
     assert land.shelves.popularity.tolist() == [1, 0.5, 0.75, 0.25, 0, 0]
     assert land.by_popularity.tolist()[:4] == [0, 2, 1, 3]
+
+
+def test_what_is_met_these_days_is_told_from_what_was_ever_met() -> None:
+    """600 visits of old met product 0, the newest 500 product 1."""
+    visits = [(0, 1100 - number, {int(number >= 600): VIEW}) for number in range(1100)]
+    memory = replace(NO_MEMORY, trails=trails_of(*visits, catalog=6))
+
+    shelves = gathering.terrain(memory, facts=FACTS).shelves
+
+    assert shelves.met_lately[:3].tolist() == pytest.approx([0, log1p(10_000), 0])
+    assert shelves.met_ever[:3].tolist() == pytest.approx([log1p(10_000 * 6 / 11), log1p(10_000 * 5 / 11), 0])
+
+
+def test_without_trails_nothing_was_met(land: gathering.Terrain) -> None:
+    assert not land.shelves.met_lately.any()
+    assert not land.shelves.met_ever.any()
 
 
 def test_shelves_have_the_prices_of_the_question(land: gathering.Terrain) -> None:
