@@ -353,6 +353,7 @@ def test_after_a_kill_the_sweep_leaves_nothing_of_the_copy(
     killed_in_the_midst: subprocess.Popen[str], store: Store
 ) -> None:
     copy = Store.objects.for_evaluation().get()
+    learned = set(Generation.objects.filter(store=copy).values_list("pk", flat=True))
     assert Generation.objects.live().filter(store=copy).exists()
     killed_in_the_midst.send_signal(signal.SIGKILL)
     killed_in_the_midst.wait()
@@ -363,7 +364,7 @@ def test_after_a_kill_the_sweep_leaves_nothing_of_the_copy(
 
     assert list(Store.objects.all()) == [store]
     assert not Generation.objects.exists()
-    assert partitions.generations_with_one() == []
+    assert not learned & set(partitions.generations_with_one())
     assert Visit.objects.count() == 40
 
 
