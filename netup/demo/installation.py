@@ -185,11 +185,11 @@ def _person(notes: Notes, *, username: str, is_superuser: bool) -> User:
 
 
 def _merchandisers() -> Group:
-    """Who steers: sees everything of their stores, changes what concerns objectives, may compare the approaches."""
+    """Who steers: sees everything of their stores, changes objectives and rules, may compare the approaches."""
     group, _created = Group.objects.get_or_create(name=MERCHANDISERS)
     ours = ("catalog", "objectives", "personalization")
     sees = Q(content_type__app_label__in=ours, codename__startswith="view_")
-    steers = Q(content_type__app_label="objectives")
+    steers = Q(content_type__app_label="objectives") | Q(content_type__model="rule")
     compares = Q(content_type__app_label="personalization", codename="add_comparison")
     group.permissions.set(Permission.objects.filter(sees | steers | compares))
     return group
