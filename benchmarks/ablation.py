@@ -24,7 +24,7 @@ from personalization import estimation, situation
 from personalization.estimation import Estimator
 from personalization.evidence import MECHANISMS
 from personalization.markers.live_visit import LiveVisit
-from personalization.memory import gathering, payload
+from personalization.memory import gathering, payload, terrain
 from personalization.memory.gathering import Gathered
 from personalization.memory.live import LiveMemory
 from personalization.memory.reading import relive
@@ -169,7 +169,7 @@ class Table:
     ) -> None:
         self._asked = asked
         self._past = past
-        self._land = gathering.terrain(memory, facts=facts)
+        self._land = terrain.stretched(memory, facts=facts)
         self._near = list(_nearest(past, scaling, np.stack([one.markers for one in asked]), k=memory.k))
         middle = [float(distance[len(distance) // 2]) for _, distance in self._near]
         self._memory = replace(memory, bandwidth=max(float(np.median(middle)), 1e-3))

@@ -3,7 +3,8 @@
 Per outcome two models are fitted by the rebuild, on visits that the evidence had not seen. A conditional logit
 (McFadden 1974) weighs what tells the candidates of one question apart, which is what their order rests on; a logistic
 regression on its score and on what tells visits apart then turns it into a probability. Both are linear, so that an
-estimate is one product of a matrix and a vector.
+estimate is one product of a matrix and a vector. Rare outcomes borrow from frequent ones: a rare outcome's weights are
+expected to be those of the outcome it is LIKE, and leave them as far as its own questions say so.
 """
 
 from __future__ import annotations
@@ -19,12 +20,16 @@ from sklearn.linear_model import LogisticRegression
 from personalization.features import FEATURES, OF_THE_VISIT
 
 OUTCOMES: Final = ("next", "view", "cart", "purchase")
+LIKE: Final = (0, 0, 0, 2)  # the outcome whose weights are each one's prior mean; itself: no weight is expected
+PRIORS: Final = (3.0, 3.0, 30.0, 30.0)  # precision of the standardised weights before any question was seen
 LEAST: Final = 30  # questions with an outcome below which it is not learned from
 AGAINST: Final = 100  # candidates a question to which it did not happen, at most, that a choice is learned from
-PRIOR: Final = 3.0  # precision of the standardised weights before any question was seen: few questions move them little
 ROUNDS: Final = 40  # of Newton's method
 
-_CHOSEN: Final = np.array([name not in OF_THE_VISIT for name in FEATURES])
+_OF_THE_VISIT: Final = np.array([name in OF_THE_VISIT for name in FEATURES])
+# Of what is chosen already, or on the page, no zone asks whether it will be: it is estimated, but teaches no choice.
+_TAKEN: Final = np.array([name in ("in_cart", "on_page") for name in FEATURES])
+_APART: Final = tuple(_OF_THE_VISIT | (_TAKEN if outcome in ("cart", "purchase") else False) for outcome in OUTCOMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,7 @@ def fit(
     outcomes: NDArray[np.bool_],
     *,
     questions: NDArray[np.int64],
+    drawn: NDArray[np.bool_],
     rng: np.random.Generator,
 ) -> Estimator:
     """Fit every model.
@@ -73,6 +79,8 @@ def fit(
         rows: float32 (n, features), candidates of visits that the evidence had not seen.
         outcomes: bool (n, 4), what then happened, columns as OUTCOMES.
         questions: int64 (n,), ascending, to which question each candidate belongs.
+        drawn: bool (n,), of questions drawn evenly; others were sought out for what followed, and tell candidates
+            apart, but not how often anything happens.
         rng: draws the candidates that choices are learned against.
 
     An outcome that befell the candidates of too few questions, or all there are, keeps the shape of the next more
@@ -81,40 +89,80 @@ def fit(
     """
     centre, spread = rows.mean(axis=0, dtype=np.float64), rows.std(axis=0, dtype=np.float64)
     # A feature that does not vary weighs nothing: an infinite spread leaves it so.
-    spread = np.where(spread > 1e-4, spread, np.inf)
-    weights, intercepts = UNTAUGHT.weights.copy(), UNTAUGHT.intercepts.copy()
-    for row in range(len(OUTCOMES)):
+    scales = _Scales(centre, np.where(spread > 1e-4, spread, np.inf))
+    choices, weights, intercepts = np.zeros_like(UNTAUGHT.weights), UNTAUGHT.weights.copy(), UNTAUGHT.intercepts.copy()
+    for row, apart in enumerate(_APART):
         happened = outcomes[:, row]
-        if len(np.unique(questions[happened])) >= LEAST and not happened.all():
-            weights[row], intercepts[row] = _fit_one(rows, happened, questions, centre, spread, rng)
+        told = np.flatnonzero(~rows[:, apart & _TAKEN].any(axis=1))  # what can still be chosen
+        if len(np.unique(questions[told][happened[told]])) >= LEAST and not happened.all():
+            prior = Prior(choices[LIKE[row]], PRIORS[row])  # of the first its own, which is still nothing
+            choices[row] = _choice(rows[told], happened[told], questions[told], scales, apart, prior, rng)
+            choice = choices[row] / scales.spread
+            weights[row], intercepts[row] = _chances(rows[drawn], happened[drawn], scales, apart, choice)
         elif row:
-            rarer = np.log((happened.sum() + 0.5) / (outcomes[:, row - 1].sum() + 1.0))
+            rarer = np.log((happened[drawn].sum() + 0.5) / (outcomes[drawn, row - 1].sum() + 1.0))
             weights[row], intercepts[row] = weights[row - 1], intercepts[row - 1] + rarer
+            choices[row] = choices[row - 1]
     return Estimator(weights=weights, intercepts=intercepts)
 
 
-def _fit_one(
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What is believed of standardised weights before any question was seen: normal around `mean` (features,)."""
+
+    mean: NDArray[np.float64]
+    precision: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Scales:
+    """Mean and standard deviation, float64 (features,), of every feature; infinite for one that does not vary."""
+
+    centre: NDArray[np.float64]
+    spread: NDArray[np.float64]
+
+    def of(self, rows: NDArray[np.float32], columns: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """float64 (rows, chosen columns), standardised."""
+        return np.asarray((rows[:, columns] - self.centre[columns]) / self.spread[columns], dtype=np.float64)
+
+
+def _choice(
     rows: NDArray[np.float32],
     happened: NDArray[np.bool_],
     questions: NDArray[np.int64],
-    centre: NDArray[np.float64],
-    spread: NDArray[np.float64],
+    scales: _Scales,
+    apart: NDArray[np.bool_],
+    prior: Prior,
     rng: np.random.Generator,
-) -> tuple[NDArray[np.float64], float]:
-    """Weights (features,) and intercept of one outcome."""
-    choice = np.zeros(len(FEATURES))
+) -> NDArray[np.float64]:
+    """float64 (features,), standardised: what tells the candidates of a question apart; 0 for what stands apart."""
+    among, choice = ~apart, np.zeros(len(FEATURES))
+    believed = Prior(prior.mean[among], prior.precision)
     against = rng.random(len(rows)).astype(np.float32)
     for _ in range(2):  # against any others first, then against those that the first found hard to tell
         sample = _sampled(happened, questions, against)
-        scaled = ((rows[sample][:, _CHOSEN] - centre[_CHOSEN]) / spread[_CHOSEN]).astype(np.float64)
-        choice[_CHOSEN] = conditional_logit(scaled, happened[sample], questions[sample]) / spread[_CHOSEN]
-        against = -(rows @ choice.astype(np.float32))
-    score = -against
-    visit = ((rows[:, ~_CHOSEN] - centre[~_CHOSEN]) / spread[~_CHOSEN]).astype(np.float32)
-    model = LogisticRegression(C=1.0, max_iter=300).fit(np.column_stack([score, visit]), happened)
-    weights = choice * max(float(model.coef_[0, 0]), 1e-6)  # a larger score is never a smaller chance
-    weights[~_CHOSEN] = model.coef_[0, 1:] / spread[~_CHOSEN]
-    return weights, float(model.intercept_[0] - weights[~_CHOSEN] @ centre[~_CHOSEN])
+        scaled = scales.of(rows[sample], among)
+        choice[among] = conditional_logit(scaled, happened[sample], questions[sample], prior=believed)
+        against = -(rows @ (choice / scales.spread).astype(np.float32))
+    return choice
+
+
+def _chances(
+    rows: NDArray[np.float32],
+    happened: NDArray[np.bool_],
+    scales: _Scales,
+    apart: NDArray[np.bool_],
+    choice: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], float]:
+    """Weights (features,) and intercept of the probabilities."""
+    score = (rows @ choice.astype(np.float32)).astype(np.float64)
+    width = max(float(score.std()), 1e-9)
+    columns = np.column_stack([(score - score.mean()) / width, scales.of(rows, apart)])
+    model = LogisticRegression(C=1.0, solver="newton-cholesky").fit(columns, happened)
+    slope = max(float(model.coef_[0, 0]) / width, 1e-6)  # a larger score is never a smaller chance
+    weights = choice * slope
+    weights[apart] = model.coef_[0, 1:] / scales.spread[apart]
+    return weights, float(model.intercept_[0] - slope * score.mean() - weights[apart] @ scales.centre[apart])
 
 
 def _sampled(
@@ -130,31 +178,36 @@ def _sampled(
 
 
 def conditional_logit(
-    rows: NDArray[np.float64], chosen: NDArray[np.bool_], questions: NDArray[np.int64]
+    rows: NDArray[np.float64],
+    chosen: NDArray[np.bool_],
+    questions: NDArray[np.int64],
+    *,
+    prior: Prior,
 ) -> NDArray[np.float64]:
     """Weights (features,) under which what was chosen stands out among its question's rows, by Newton's method.
 
     `questions` is ascending and each has something chosen; several things chosen are as many choices, and their
-    question counts once. The weights have a normal prior, so that there is always one best answer.
+    question counts once. With the prior there is always one best answer.
     """
     starts = np.flatnonzero(np.diff(questions, prepend=questions[:1] - 1))
-    ridge = PRIOR / len(starts)
+    ridge = prior.precision / len(starts)
     place = np.repeat(np.arange(len(starts)), np.diff(np.append(starts, len(questions))))
     wanted = chosen / np.add.reduceat(chosen.astype(np.float64), starts)[place]
-    weights = np.zeros(rows.shape[1])
+    weights = prior.mean.copy()
 
     def shares(weights: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
         score = rows @ weights
         score -= np.maximum.reduceat(score, starts)[place]
         total = np.add.reduceat(np.exp(score), starts)[place]
-        loss = -float(wanted @ (score - np.log(total))) / len(starts) + ridge / 2 * float(weights @ weights)
-        return np.exp(score) / total, loss
+        loss = -float(wanted @ (score - np.log(total))) / len(starts)
+        return np.exp(score) / total, loss + ridge / 2 * float((weights - prior.mean) @ (weights - prior.mean))
 
     share, loss = shares(weights)
     for _ in range(ROUNDS):
-        slope = rows.T @ (share - wanted) / len(starts) + ridge * weights
-        mean = np.add.reduceat(rows * share[:, None], starts)
-        curvature = (rows.T @ (rows * share[:, None]) - mean.T @ mean) / len(starts) + ridge * np.eye(rows.shape[1])
+        slope = rows.T @ (share - wanted) / len(starts) + ridge * (weights - prior.mean)
+        expected = np.add.reduceat(rows * share[:, None], starts)
+        curvature = (rows.T @ (rows * share[:, None]) - expected.T @ expected) / len(starts)
+        curvature += ridge * np.eye(rows.shape[1])
         step, before = np.linalg.solve(curvature, slope), loss
         for _ in range(12):  # halved until it descends
             share, loss = shares(weights - step)

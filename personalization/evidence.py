@@ -91,18 +91,24 @@ class Here:
         times: how often each of `seen` was viewed.
         in_cart: products now in the cart.
         listed: products of the list in front of the visitor, in its order.
+        page: the product whose page is open, −1 none.
+        displayed: int32 (n,), the categories on display.
         focus: float32 (32,), the recent focus in the product space.
         steps: events so far.
         visits: the visitor's past visits.
+        at: the instant, seconds since 1970.
     """
 
     seen: NDArray[np.int32]
     times: NDArray[np.float32]
     in_cart: NDArray[np.int32]
     listed: NDArray[np.int32]
+    page: int
+    displayed: NDArray[np.int32]
     focus: NDArray[np.float32]
     steps: int
     visits: int
+    at: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,13 @@ class Shelves:
             of all.
         met_share, sold_share: float32 (products,), its share of its category's meetings, and of its sales.
         prices: float32 (products,), prices now, NaN unknown.
+        typical_price: the geometric mean of those known, NaN without any.
+        tier: float32 (products,), how many of its category cost less before any sale, in [0, 1]; NaN unknown.
+        brand: int32 (products,), −1 none.
+        selling: float32 (products,), logarithm of 1 + the orders lately expected of it.
+        rating: float32 (products,), above the mean of the rated ones; 0 unrated.
+        ratings: float32 (products,), logarithm of 1 + how many ratings it has.
+        launched_at: float64 (products,), seconds since 1970.
         best: int32 (products,), positions by category, the most met of each first.
         starts: int64 (categories + 1,), where each category begins in `best`.
     """
@@ -142,6 +155,13 @@ class Shelves:
     met_share: NDArray[np.float32]
     sold_share: NDArray[np.float32]
     prices: NDArray[np.float32]
+    typical_price: float
+    tier: NDArray[np.float32]
+    brand: NDArray[np.int32]
+    selling: NDArray[np.float32]
+    rating: NDArray[np.float32]
+    ratings: NDArray[np.float32]
+    launched_at: NDArray[np.float64]
     best: NDArray[np.int32]
     starts: NDArray[np.int64]
 
@@ -210,12 +230,11 @@ def by_category(products: NDArray[np.int32], weights: NDArray[np.float32], shelv
 
 
 def _shelved(evidence: Evidence, shelves: Shelves, most: Proposed) -> NDArray[np.int32]:
-    """The most met products of the categories that the walks lead to, and of the newest product's."""
+    """The most met products of the categories that the walks lead to, and of those on display."""
     weights = by_category(evidence.walked.recent.products, evidence.walked.recent.share, shelves)[:-1]
     leading = np.argsort(-weights, kind="stable")[: most.categories]
     wanted = set(leading[weights[leading] > 0].tolist())
-    if len(evidence.here.seen):
-        wanted.add(int(shelves.category[evidence.here.seen[0]]))
+    wanted.update(evidence.here.displayed[: most.categories].tolist())
     rows = [
         shelves.best[shelves.starts[category] : shelves.starts[category + 1]][: most.of_category]
         for category in sorted(wanted - {-1})

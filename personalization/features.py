@@ -12,6 +12,8 @@ from personalization.persons import Dealings
 
 EPSILON: Final = 1e-3  # the share of evidence below which nothing can be told from nothing
 LATELY: Final = 14.0  # days in which what the visitor met counts half
+NEW: Final = 30.0  # days in which a product becomes half as new
+_DAY: Final = 86_400.0
 
 # Said of a product by evidence that also tells who comes back to what they saw from who goes on to what is new.
 _TOLD: Final = (
@@ -22,11 +24,12 @@ _GENERAL: Final = ("popularity", "met_lately", "met_ever")
 _ROOTS: Final = ("followed_view", "recalled_view", "transposed_view", "walked", "walked_last")
 FEATURES: Final = (
     *_TOLD, "followed_cart", "followed_purchase", "recalled_cart", "recalled_purchase", "transposed_purchase", "beside",
-    "shelf_walked", "shelf_recalled", "shelf_selling", "listed", *_GENERAL, "is_last", "seen_recency", "seen_times",
-    "in_cart", "cart_rival", "focus_cosine", "price_gap", "same_category", "own_met", "own_bought", "own_met_share",
-    "own_bought_share", "own_lately", "own_in_focus", "unseen", "unseen_steps",
-    *(f"{name}_unseen" for name in (*_TOLD, *_GENERAL)), *(f"{name}_root" for name in _ROOTS),
-    "analogues_cart", "analogues_purchase", "steps", "own_visits",
+    "shelf_walked", "shelf_recalled", "shelf_selling", "listed", "on_display", "display_met", "display_selling",
+    *_GENERAL, "selling", "rating", "ratings", "newness", "dearness", "on_page", "is_last", "seen_recency",
+    "seen_times", "in_cart", "cart_rival", "focus_cosine", "price_gap", "same_category", "brand_looked", "tier_gap",
+    "own_met", "own_bought", "own_met_share", "own_bought_share", "own_lately", "own_in_focus", "own_brand",
+    "own_category", "unseen", "unseen_steps", *(f"{name}_unseen" for name in (*_TOLD, *_GENERAL)),
+    *(f"{name}_root" for name in _ROOTS), "analogues_cart", "analogues_purchase", "steps", "own_visits",
 )  # fmt: skip
 # The same for every candidate of a question: they tell visits apart, not products.
 OF_THE_VISIT: Final = ("analogues_cart", "analogues_purchase", "steps", "own_visits")
@@ -39,6 +42,8 @@ def features(candidates: NDArray[np.int32], evidence: Evidence, *, shelves: Shel
     columns = _of_evidence(candidates, evidence)
     columns |= _of_shelves(candidates, evidence, shelves)
     columns |= _of_visit(candidates, here, shelves)
+    columns |= _of_taste(candidates, evidence, shelves)
+    columns |= _of_products(candidates, here, shelves)
     columns |= _of_own_past(candidates, evidence.own, cosine=columns["focus_cosine"])
     columns |= {f"{name}_unseen": np.where(seen, 0.0, columns[name]) for name in (*_TOLD, *_GENERAL)}
     columns |= {f"{name}_root": np.sqrt(np.maximum(np.exp(columns[name]) - EPSILON, 0.0)) for name in _ROOTS}
@@ -91,8 +96,53 @@ def _of_shelves(candidates: NDArray[np.int32], evidence: Evidence, shelves: Shel
         "shelf_walked": np.log(EPSILON + walked * met),
         "shelf_recalled": np.log(EPSILON + recalled / max(evidence.recalled.mass, 1e-9) * met),
         "shelf_selling": np.log(EPSILON + walked * sold),
-        **{name: getattr(shelves, name)[candidates] for name in _GENERAL},
+    } | _of_display(candidates, evidence.here, shelves)
+
+
+def _of_display(candidates: NDArray[np.int32], here: Here, shelves: Shelves) -> dict[str, NDArray[Any]]:
+    """Of the categories in front of the visitor, and how much of its category each candidate is."""
+    displayed = np.isin(shelves.category[candidates], here.displayed)
+    return {
+        "on_display": displayed,
+        "display_met": np.log(EPSILON + displayed * shelves.met_share[candidates]),
+        "display_selling": np.log(EPSILON + displayed * shelves.sold_share[candidates]),
     }
+
+
+def _of_products(candidates: NDArray[np.int32], here: Here, shelves: Shelves) -> dict[str, NDArray[Any]]:
+    """What speaks for a product whoever asks."""
+    days = np.maximum(here.at - shelves.launched_at[candidates], 0.0) / _DAY
+    dearness = np.log(np.maximum(shelves.prices[candidates], 1e-9) / shelves.typical_price)
+    return {
+        **{name: getattr(shelves, name)[candidates] for name in (*_GENERAL, "selling", "rating", "ratings")},
+        "newness": np.exp2(-days / NEW),
+        "dearness": np.where(shelves.prices[candidates] > 0, np.nan_to_num(dearness), 0.0),
+    }
+
+
+def _of_taste(candidates: NDArray[np.int32], evidence: Evidence, shelves: Shelves) -> dict[str, NDArray[Any]]:
+    """How far each candidate is like what was looked at, today and before, in all but the thing itself."""
+    here, own = evidence.here, evidence.own
+    looks = (here.times / np.sqrt(1.0 + np.arange(len(here.seen)))).astype(np.float32)
+    tier = shelves.tier[here.seen]
+    known = np.isfinite(tier)
+    sought = float(np.average(tier[known], weights=looks[known])) if known.any() else np.nan
+    return {
+        "brand_looked": _shared(candidates, here.seen, looks, shelves.brand),
+        # Squared: a little dearer is all the same, much dearer is another thing.
+        "tier_gap": np.nan_to_num((shelves.tier[candidates] - sought) ** 2),
+        "own_brand": _shared(candidates, own.products, own.met_share, shelves.brand),
+        "own_category": _shared(candidates, own.products, own.met_share, shelves.category),
+    }
+
+
+def _shared(
+    candidates: NDArray[np.int32], products: NDArray[np.int32], weights: NDArray[np.float32], column: NDArray[np.int32]
+) -> NDArray[np.float32]:
+    """float32 (candidates,): share of the weight that lies on products of the candidate's own brand, or category."""
+    kinds, place = np.unique(column[products], return_inverse=True)
+    shares = np.bincount(place, weights, minlength=len(kinds)) / max(float(weights.sum()), 1e-9)
+    return looked_up(column[candidates], kinds[kinds >= 0], shares[kinds >= 0].astype(np.float32))
 
 
 def _of_visit(candidates: NDArray[np.int32], here: Here, shelves: Shelves) -> dict[str, NDArray[Any]]:
@@ -100,6 +150,7 @@ def _of_visit(candidates: NDArray[np.int32], here: Here, shelves: Shelves) -> di
     category = shelves.category[candidates]
     back = looked_up(candidates, here.seen, _fading(here.seen))
     return {
+        "on_page": candidates == here.page,
         "is_last": candidates == last,
         "seen_recency": np.where(candidates == last, 0.0, back),
         "seen_times": np.log1p(looked_up(candidates, here.seen, here.times)),

@@ -14,10 +14,11 @@ from personalization import situation
 from personalization.engines.base import Analogue, Estimates, Question
 from personalization.engines.relations import relate
 from personalization.evidence import looked_up
-from personalization.memory import gathering, recall
-from personalization.memory.gathering import Gathered, Terrain
+from personalization.memory import gathering, recall, terrain
+from personalization.memory.gathering import Gathered
 from personalization.memory.live import LiveMemory, live_memory
 from personalization.memory.recall import Analogues
+from personalization.memory.terrain import Terrain
 from personalization.transposition import Ground
 
 NEAREST = 10  # analogues whose mean distance says how novel a situation is
@@ -82,7 +83,7 @@ class InductiveEngine:
             with self._stretching:
                 held = self._lands.get(question.store_id)
                 if held is None or held[0] != key:  # who waited finds what was stretched meanwhile
-                    held = (key, gathering.terrain(memory, facts=question.facts))
+                    held = (key, terrain.stretched(memory, facts=question.facts))
                     self._lands[question.store_id] = held
         return held[1]
 

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from catalog.facts import ProductFacts
 from personalization import estimation, product_space, transitions
 from personalization.estimation import Estimator
-from personalization.memory import gathering, landscape, recall
+from personalization.memory import gathering, landscape, recall, terrain
 from personalization.memory.live import LiveMemory
-from personalization.memory.questions import QUESTIONS, Asked, ask, slices
+from personalization.memory.questions import QUESTIONS, SOUGHT, Asked, ask, seek, slices
 from personalization.memory.recall import Analogues
 from personalization.merchandising import counts
 from personalization.models import Generation
@@ -54,8 +54,9 @@ def fit(
         return Fitted({"estimator": estimation.UNTAUGHT.to_json()}, {"questions": 0})
     teach_from, judge_from = slices(memory.trails)
     then = _as_of(memory, teach_from, facts=facts)
-    asked = partial(ask, memory, then, store_id=generation.store_id, rng=rng)
+    asked, sought = (partial(put, memory, then, store_id=generation.store_id, rng=rng) for put in (ask, seek))
     teaching = asked(start=teach_from, stop=judge_from, most=QUESTIONS["teaching"])
+    teaching += sought(start=teach_from, stop=judge_from, most=SOUGHT)
     judging = asked(start=judge_from, stop=np.inf, most=QUESTIONS["judging"])
     if not teaching:
         return Fitted({"estimator": estimation.UNTAUGHT.to_json()}, {"questions": 0})
@@ -66,8 +67,9 @@ def fit(
     total = len(teaching) + len(judging)
     tables = _Tables(then, facts=facts, before=teach_from, progress=lambda done: progress(done, total))
     rows, outcomes, questions = tables.stacked(teaching)
+    drawn = np.array([one.drawn for one in teaching], bool)[questions]
     novelty = np.quantile(tables.distances, np.linspace(0, 1, 101)).round(5).tolist()
-    estimator = estimation.fit(rows, outcomes, questions=questions, rng=rng)
+    estimator = estimation.fit(rows, outcomes, questions=questions, drawn=drawn, rng=rng)
     figures = tables.figures(judging, estimator)
     settings: dict[str, object] = {
         "k": k,
@@ -193,7 +195,7 @@ class _Tables:
         self, memory: LiveMemory, *, facts: ProductFacts, before: float, progress: Callable[[int], None]
     ) -> None:
         self._memory, self._before, self._progress = memory, before, progress
-        self._land = gathering.terrain(memory, facts=facts)
+        self._land = terrain.stretched(memory, facts=facts)
         self._eligible = np.ones(len(facts), bool)
         self._asked = 0
         self.distances: list[float] = []
@@ -248,7 +250,7 @@ class _Tables:
         outcomes = np.stack(
             [
                 products == one.following,
-                *(np.isin(products, list(group)) for group in (one.viewed, one.carted, one.bought)),
+                *(np.isin(products, list(group)) for group in (one.viewed, one.taken, one.bought)),
             ],
             axis=1,
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ from personalization.trails import Trails
 VISITS = {"teaching": 1200, "judging": 600}
 SHARES = {"teaching": (0.03, 0.10), "judging": (0.03, 0.05)}
 QUESTIONS = {"teaching": 2400, "judging": 1000}
+SOUGHT = 1200  # more of visits in which something was carted: elsewhere they are few, and tell what is taken
 INSTANTS = 4  # questions a visit, at most
 
 
@@ -36,8 +37,9 @@ class Asked:
     at: float
     following: int  # the product met next, −1 when none was
     viewed: frozenset[int]
-    carted: frozenset[int]
+    taken: frozenset[int]  # carted or bought
     bought: frozenset[int]
+    drawn: bool  # evenly from all visits; False when sought out for what was carted in it
 
 
 def slices(trails: Trails) -> tuple[float, float]:
@@ -60,19 +62,54 @@ def ask(
     rng: np.random.Generator,
 ) -> list[Asked]:
     """Some instants each of random visits that ended in [start, stop)."""
+    visits = _between(memory, start, stop)
+    return _asked(rng.permutation(visits)[:most], memory, then, store_id, most, rng)
+
+
+def seek(
+    memory: LiveMemory,
+    then: LiveMemory,
+    *,
+    store_id: int,
+    start: float,
+    stop: float,
+    most: int,
+    rng: np.random.Generator,
+) -> list[Asked]:
+    """The same of visits in which something was carted, sought out."""
+    carting = _between(memory, start, stop, only_carting=True)
+    asked = _asked(rng.permutation(carting)[:most], memory, then, store_id, most, rng)
+    return [replace(one, drawn=False) for one in asked]
+
+
+def _between(memory: LiveMemory, start: float, stop: float, *, only_carting: bool = False) -> NDArray[np.int64]:
+    """Ids of the visits that ended in [start, stop)."""
     trails = memory.trails
     if trails is None:
-        return []
-    ids = trails.visits[(trails.ended >= start) & (trails.ended < stop)]
-    chosen = rng.permutation(ids)[:most].tolist()
-    visits = list(Visit.objects.filter(pk__in=chosen, store_id=store_id).select_related("store").order_by("pk"))
+        return np.empty(0, np.int64)
+    wanted = (trails.ended >= start) & (trails.ended < stop)
+    if only_carting:
+        wanted &= np.maximum.reduceat(np.append(trails.kinds, 0), trails.offsets[:-1]) >= payload.CART
+    return trails.visits[wanted]
+
+
+def _asked(
+    visits: NDArray[np.int64],
+    memory: LiveMemory,
+    then: LiveMemory,
+    store_id: int,
+    most: int,
+    rng: np.random.Generator,
+) -> list[Asked]:
+    """Questions of these visits, at most so many of them all, in the visits' order."""
+    chosen = Visit.objects.filter(pk__in=visits.tolist(), store_id=store_id).select_related("store").order_by("pk")
     asked = [
         one
-        for visit, context, events in relive(visits)
+        for visit, context, events in relive(list(chosen))
         for one in _instants(visit.visitor_key, context, events, memory, then, rng)
     ]
-    chosen = np.sort(rng.permutation(len(asked))[:most])
-    return [asked[row] for row in chosen.tolist()]
+    kept = np.sort(rng.permutation(len(asked))[:most])
+    return [asked[row] for row in kept.tolist()]
 
 
 def _instants(
@@ -89,17 +126,18 @@ def _instants(
         lived = events[: step + 1]
         later = [happening for event in events[step + 1 :] for happening in payload.happenings(event)]
         views = [happening.product for happening in later if happening.kind == payload.VIEW]
-        carted = [happening.product for happening in later if happening.kind == payload.CART]
+        taken = [happening.product for happening in later if happening.kind in (payload.CART, payload.PURCHASE)]
         yield Asked(
             visit=LiveVisit(context=context, landscape=then.landscape, events=lived),
             visitor_key=visitor_key,
             situation=_situation(LiveVisit(context=context, landscape=memory.landscape, events=lived), memory),
             at=events[step].at,
             # Receipts tell of no view: there what comes next is what is taken next.
-            following=next(iter(views or carted), -1),
+            following=next(iter(views or taken), -1),
             viewed=frozenset(views),
-            carted=frozenset(carted),
+            taken=frozenset(taken),
             bought=frozenset(h.product for h in later if h.kind == payload.PURCHASE),
+            drawn=True,
         )
 
 

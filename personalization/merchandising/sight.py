@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import UNKNOWN, ProductFacts
+from personalization.display import categories_of, categories_on_display, open_product
 from personalization.markers.live_visit import LiveVisit
 from personalization.merchandising.counts import CART, PURCHASE, Merchandise
 
@@ -83,9 +83,7 @@ class Sight:
     @cached_property
     def on_display(self) -> int:
         """The product whose page is open, UNKNOWN elsewhere."""
-        if self.visit.path.kind != "product":
-            return UNKNOWN
-        return self.facts.positions.get(self.visit.path.current, UNKNOWN)
+        return open_product(self.visit, self.facts)
 
     @cached_property
     def focus(self) -> int:
@@ -101,15 +99,12 @@ class Sight:
     @cached_property
     def categories(self) -> NDArray[np.int32]:
         """Categories on display: of the open product, of the list shown, else of the product met last."""
-        last = self.visit.last
-        if self.on_display == UNKNOWN and last is not None and last.shown:
-            return self._categories_of(last.shown)
-        return self._categories_of([self.focus])
+        return categories_on_display(self.visit, self.facts)
 
     @cached_property
     def searched(self) -> NDArray[np.int32]:
         """Categories of what the visitor's last search found."""
-        return self._categories_of(self.visit.search.shown)
+        return categories_of(self.visit.search.shown, self.facts)
 
     @cached_property
     def left_in_carts(self) -> list[int]:
@@ -126,8 +121,3 @@ class Sight:
     def within(self, categories: NDArray[np.int32]) -> NDArray[np.int32]:
         """Positions of the products whose leaf category is one of these."""
         return np.flatnonzero(np.isin(self.facts.category, categories)).astype(np.int32)
-
-    def _categories_of(self, products: Iterable[int]) -> NDArray[np.int32]:
-        known = np.array([product for product in products if 0 <= product < len(self.facts)], np.int32)
-        found = np.unique(self.facts.category[known])
-        return np.asarray(found[found != UNKNOWN], dtype=np.int32)

@@ -25,6 +25,8 @@ from personalization.transposition import NOTHING as NOTHING_TRANSPOSED
 from personalization.transposition import Transposed
 
 CATALOG: Final = 8
+NOW: Final = 1000 * 86_400.0
+MONTH: Final = 30 * 86_400.0
 
 
 def floats(*values: float) -> Any:
@@ -35,15 +37,18 @@ def ints(*values: int) -> Any:
     return np.array(values, np.int32)
 
 
-# Two products were met and the older one is in the cart; a list with 7 and 3 is in front.
+# Two products were met and the older one is in the cart; a list with 7 and 3 was in front, now the page of 2 is.
 HERE: Final = Here(
     seen=ints(2, 1),
     times=floats(3, 1),
     in_cart=ints(1),
     listed=ints(7, 3),
+    page=2,
+    displayed=ints(0),
     focus=floats(1, *[0] * 31),
     steps=4,
     visits=3,
+    at=NOW,
 )
 FOLLOWED: Final = Followed(
     products=ints(3, 4),
@@ -100,7 +105,18 @@ EVIDENCE: Final = Evidence(
 )
 NOTHING_DONE: Final = Dealings(ints(), *(floats() for _ in range(7)))
 SILENCE: Final = Evidence(
-    here=Here(ints(), floats(), ints(), ints(), floats(*[0] * 32), 0, 0),
+    here=Here(
+        seen=ints(),
+        times=floats(),
+        in_cart=ints(),
+        listed=ints(),
+        page=-1,
+        displayed=ints(),
+        focus=floats(*[0] * 32),
+        steps=0,
+        visits=0,
+        at=NOW,
+    ),
     followed=NOTHING_FOLLOWED,
     recalled=NOTHING_RECALLED,
     transposed=NOTHING_TRANSPOSED,
@@ -126,6 +142,13 @@ SHELVES: Final = Shelves(
     met_share=floats(0.4, 0.3, 0.5, 0.3, 0.2, 0.0, 0.2, 0.1),
     sold_share=floats(0.1, 0.2, 0.2, 0.2, 0.3, 0.0, 0.6, 0.4),
     prices=floats(10, 20, 40, 40, 80, float("nan"), 20, 0),
+    typical_price=20.0,
+    tier=floats(0, 0.25, 0.5, 0.75, 1, float("nan"), 0.5, 0.25),
+    brand=ints(0, 1, 0, 1, 0, -1, 1, 0),
+    selling=floats(3, 1, 4, 1, 5, 9, 2, 6),
+    rating=floats(0.5, -0.5, 0, 0, 0, 0, 0, 0),
+    ratings=floats(2, 1, 0, 0, 0, 0, 0, 0),
+    launched_at=np.array([NOW - MONTH * months for months in (0, 1, 2, 1, 0, 0, 1, -1)]),
     best=ints(5, 0, 1, 4, 7, 2, 3, 6),
     starts=np.array([1, 5, 8], np.int64),
 )

@@ -16,6 +16,7 @@ from personalization.estimation import (
     OUTCOMES,
     UNTAUGHT,
     Estimator,
+    Prior,
     _sampled,
     conditional_logit,
     expected_calibration_error,
@@ -26,7 +27,7 @@ from personalization.features import FEATURES, features
 from .one_question import CATALOG, EVIDENCE, SHELVES, floats
 
 LIKED, MILDLY, DISLIKED = (FEATURES.index(name) for name in ("followed_view", "walked", "price_gap"))
-STEPS = FEATURES.index("steps")
+STEPS, CARTED = FEATURES.index("steps"), FEATURES.index("in_cart")
 PLANTED = {LIKED: 2.0, MILDLY: 1.0, DISLIKED: -1.0}
 
 # --- One choice among several -------------------------------------------------------------------------------------
@@ -42,6 +43,11 @@ def choices(*, seed: int, questions: int, weights: Any, candidates: int = 10) ->
     return rows, chosen.ravel(), np.repeat(np.arange(questions), candidates)
 
 
+def weighed(rows: Any, chosen: Any, questions: Any, mean: float = 0.0) -> Any:
+    prior = Prior(np.full(rows.shape[1], mean), 3.0)
+    return conditional_logit(rows, chosen, questions, prior=prior)
+
+
 def three_of_four(*, questions: int) -> tuple[Any, Any, Any]:
     """Two candidates a question, the first of which, with the feature, is chosen three times in four."""
     rows = np.tile([[1.0], [0.0]], (questions, 1))
@@ -50,19 +56,25 @@ def three_of_four(*, questions: int) -> tuple[Any, Any, Any]:
 
 
 def test_of_two_the_odds_are_those_of_being_chosen() -> None:
-    (weight,) = conditional_logit(*three_of_four(questions=4000))
+    (weight,) = weighed(*three_of_four(questions=4000))
 
     assert weight == pytest.approx(log(3), abs=0.01)
 
 
 def test_few_questions_move_weights_little() -> None:
-    few, more, most = (abs(conditional_logit(*three_of_four(questions=count))[0]) for count in (4, 40, 400))
+    few, more, most = (abs(weighed(*three_of_four(questions=count))[0]) for count in (4, 40, 400))
 
     assert 0 < few < more < most < log(3)
 
 
+def test_few_questions_leave_what_was_believed_little() -> None:
+    few, more, most = (abs(weighed(*three_of_four(questions=count), mean=-2.0)[0] + 2.0) for count in (4, 40, 400))
+
+    assert 0 < few < more < most < 2.0 + log(3)
+
+
 def test_planted_weights_are_found_again() -> None:
-    assert conditional_logit(*choices(seed=1, questions=2000, weights=[2.0, 1.0, -1.0, 0.0])) == pytest.approx(
+    assert weighed(*choices(seed=1, questions=2000, weights=[2.0, 1.0, -1.0, 0.0])) == pytest.approx(
         [2.0, 1.0, -1.0, 0.0], abs=0.15
     )
 
@@ -70,7 +82,7 @@ def test_planted_weights_are_found_again() -> None:
 def test_equal_columns_weigh_equally() -> None:
     rows, chosen, questions = choices(seed=2, questions=200, weights=[1.0, 0.5])
 
-    first, _, again = conditional_logit(np.column_stack([rows, rows[:, 0]]), chosen, questions)
+    first, _, again = weighed(np.column_stack([rows, rows[:, 0]]), chosen, questions)
 
     assert first == pytest.approx(again)
 
@@ -81,9 +93,7 @@ def test_what_all_of_a_question_share_tells_nothing(seed: int, shift: float) -> 
     rows, chosen, questions = choices(seed=seed, questions=40, weights=[1.0, -1.0])
     shifted = rows + shift * np.random.default_rng(seed).normal(size=40)[questions][:, None]
 
-    assert conditional_logit(shifted, chosen, questions) == pytest.approx(
-        conditional_logit(rows, chosen, questions), abs=1e-3
-    )
+    assert weighed(shifted, chosen, questions) == pytest.approx(weighed(rows, chosen, questions), abs=1e-3)
 
 
 def test_several_things_chosen_are_as_many_choices_and_their_question_counts_once() -> None:
@@ -91,8 +101,8 @@ def test_several_things_chosen_are_as_many_choices_and_their_question_counts_onc
     rows, questions = np.tile(one, (20, 1)), np.repeat(np.arange(20), 6)
     both, first, second = (np.isin(np.arange(6), chosen) for chosen in ([0, 1], [0], [1]))
 
-    together = conditional_logit(rows, np.tile(both, 20), questions)
-    apart = conditional_logit(rows, np.tile(np.concatenate([first, second]), 10), questions)
+    together = weighed(rows, np.tile(both, 20), questions)
+    apart = weighed(rows, np.tile(np.concatenate([first, second]), 10), questions)
 
     assert together == pytest.approx(apart, abs=1e-4)
 
@@ -132,7 +142,8 @@ def planted(*, questions: int = 400, candidates: int = 20) -> tuple[Any, Any, An
 
 
 def fitted(rows: Any, outcomes: Any, questions: Any) -> Estimator:
-    return fit(rows, outcomes, questions=questions, rng=np.random.default_rng(1))
+    everything = np.ones(len(rows), bool)
+    return fit(rows, outcomes, questions=questions, drawn=everything, rng=np.random.default_rng(1))
 
 
 @pytest.fixture(scope="module")
@@ -198,6 +209,47 @@ def test_an_outcome_of_enough_questions_is_learned_of_itself() -> None:
     estimator = fitted(rows, carted_in(outcomes, questions, LEAST), questions)
 
     assert estimator.weights[2].tolist() != estimator.weights[1].tolist()
+
+
+def test_what_few_questions_do_not_tell_is_believed_to_be_as_of_the_next() -> None:
+    """As few as are learned from put anything at all into the cart."""
+    rows, outcomes, questions = planted()
+    outcomes[:, 2] = np.isin(
+        np.arange(len(rows)), np.random.default_rng(5).integers(20, size=LEAST) + 20 * np.arange(LEAST)
+    )
+
+    weights = fitted(rows, outcomes, questions).weights[2]
+
+    assert weights[LIKED] > weights[MILDLY] > 0 > weights[DISLIKED]
+
+
+def test_what_is_in_the_cart_already_teaches_no_choice() -> None:
+    """What is most disliked stands in every cart, and is bought; besides it what is liked is."""
+    rows, outcomes, questions = planted()
+    worst = [int(part[np.argmin(rows[part, LIKED])]) for part in np.split(np.arange(len(rows)), 400)]
+    rows[worst, CARTED] = 1
+    outcomes[:, 2] = outcomes[:, 0]
+    outcomes[worst, 2] = True
+
+    estimator = fitted(rows, outcomes, questions)
+
+    assert estimator.weights[2, LIKED] > 0
+    assert estimator.weights[2, CARTED] > 0
+
+
+def test_questions_sought_out_tell_what_is_chosen_and_not_how_often() -> None:
+    rows, outcomes, questions = planted()
+    nothing = outcomes & (questions < 100)[:, None]  # after the others nothing comes
+    drawn = np.ones(len(rows), bool)
+    evenly = fit(rows, nothing, questions=questions, drawn=drawn, rng=np.random.default_rng(1))
+
+    more = np.concatenate([rows, rows[: 100 * 10]])
+    happened = np.concatenate([nothing, nothing[: 100 * 10]])
+    numbers = np.concatenate([questions, questions[: 100 * 10] + 400])
+    drawn = numbers < 400
+    sought = fit(more, happened, questions=numbers, drawn=drawn, rng=np.random.default_rng(1))
+
+    assert sought.probabilities(rows)[:, 0].mean() == pytest.approx(evenly.probabilities(rows)[:, 0].mean(), rel=0.02)
 
 
 def test_too_few_questions_teach_nothing() -> None:

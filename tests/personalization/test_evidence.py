@@ -47,7 +47,8 @@ def proposed(evidence: Evidence, *, popular: Any = (), **settings: Any) -> list[
         ({"own": OWN}, [1, 5]),
         ({"walked": WALKED}, [2, 3, 5, 6]),  # 3, 5 and 6, and the category of 3 and 6
         ({"here": replace(SILENCE.here, listed=HERE.listed)}, [3, 7]),
-        ({"here": replace(SILENCE.here, seen=HERE.seen)}, [1, 2, 3, 6]),  # 2 and 1, and the category of 2, the newest
+        ({"here": replace(SILENCE.here, seen=HERE.seen)}, [1, 2]),
+        ({"here": replace(SILENCE.here, displayed=ints(1))}, [2, 3, 6]),  # the category on display
         ({"here": replace(SILENCE.here, seen=ints(5))}, [5]),  # which is in no category
         ({}, []),
     ],

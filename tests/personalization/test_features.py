@@ -12,7 +12,10 @@ import pytest
 from personalization.evidence import Evidence
 from personalization.features import EPSILON, FEATURES, OF_THE_VISIT, features
 
-from .one_question import CATALOG, EVIDENCE, SHELVES, SILENCE, ints
+from .one_question import CATALOG, EVIDENCE, SHELVES, SILENCE, floats, ints
+
+LOOKS = 3 + sqrt(1 / 2)  # of today, an earlier product's counting less
+SOUGHT = (3 * 0.5 + sqrt(1 / 2) * 0.25) / LOOKS  # price tier of what was looked at
 
 
 def table(evidence: Evidence = EVIDENCE) -> Any:
@@ -48,6 +51,9 @@ def by_product(known: dict[int, float]) -> list[float]:
         ("shelf_selling", {2: 0.6 * 0.2, 3: 0.6 * 0.2, 6: 0.6 * 0.6}),
         # Two tenths of the analogues looked at 4, of the category of 0, 1, 4 and 7; 5, of none, tells of nothing else.
         ("shelf_recalled", {0: 0.2 * 0.4, 1: 0.2 * 0.3, 4: 0.2 * 0.2, 7: 0.2 * 0.1}),
+        # On display is the category of 0, 1, 4 and 7.
+        ("display_met", {0: 0.4, 1: 0.3, 4: 0.2, 7: 0.1}),
+        ("display_selling", {0: 0.1, 1: 0.2, 4: 0.3, 7: 0.4}),
     ],
 )
 def test_evidence_counts_as_the_logarithm_of_its_share(name: str, known: dict[int, float]) -> None:
@@ -57,6 +63,8 @@ def test_evidence_counts_as_the_logarithm_of_its_share(name: str, known: dict[in
 @pytest.mark.parametrize(
     ("name", "known"),
     [
+        ("on_display", dict.fromkeys((0, 1, 4, 7), 1)),
+        ("on_page", {2: 1}),
         ("is_last", {2: 1}),
         ("seen_recency", {1: 1 / 2}),  # the last one tells it by itself
         ("seen_times", {1: log1p(1), 2: log1p(3)}),
@@ -65,6 +73,17 @@ def test_evidence_counts_as_the_logarithm_of_its_share(name: str, known: dict[in
         ("cart_rival", {0: 1, 4: 1, 7: 1}),  # product 1 is in the cart; these share its category
         ("price_gap", {0: log(4), 1: log(2), 4: log(2), 6: log(2)}),  # to the last one's 40; unknown: none
         ("same_category", {2: 1, 3: 1, 6: 1}),
+        # Three looks at 2, of brand 0, and one, a place further back, at 1, of brand 1; 5 is of no brand.
+        ("brand_looked", dict.fromkeys((0, 2, 4, 7), 3 / LOOKS) | dict.fromkeys((1, 3, 6), sqrt(1 / 2) / LOOKS)),
+        ("tier_gap", {p: (t - SOUGHT) ** 2 for p, t in enumerate((0, 0.25, 0.5, 0.75, 1, SOUGHT, 0.5, 0.25))}),
+        ("selling", dict(enumerate((3, 1, 4, 1, 5, 9, 2, 6)))),
+        ("rating", {0: 0.5, 1: -0.5}),
+        ("ratings", {0: 2, 1: 1}),
+        ("newness", dict(enumerate((1, 0.5, 0.25, 0.5, 1, 1, 0.5, 1)))),  # what is not launched yet is as new as can be
+        ("dearness", {0: -log(2), 2: log(2), 3: log(2), 4: log(4)}),  # than 20; unknown: none
+        # Of what was met before, 1 has two thirds: of brand 1 and of the category of 0, 1, 4 and 7.
+        ("own_brand", dict.fromkeys((1, 3, 6), 2 / 3)),
+        ("own_category", dict.fromkeys((0, 1, 4, 7), 2 / 3)),
         ("own_met", {1: log1p(2), 5: log1p(1)}),
         ("own_bought", {1: log1p(1)}),
         ("own_met_share", {1: sqrt(0.5), 5: sqrt(0.25)}),
@@ -131,13 +150,13 @@ def test_where_nothing_was_met_nothing_is_of_its_category_or_price() -> None:
 
 
 def test_products_without_a_category_share_none() -> None:
-    last = replace(EVIDENCE, here=replace(EVIDENCE.here, seen=ints(5)))
+    last = replace(EVIDENCE, here=replace(EVIDENCE.here, seen=ints(5), times=floats(1)))
 
     assert not any(column("same_category", last))
 
 
 def test_a_last_product_without_a_price_is_no_dearer_than_any() -> None:
-    last = replace(EVIDENCE, here=replace(EVIDENCE.here, seen=ints(5)))
+    last = replace(EVIDENCE, here=replace(EVIDENCE.here, seen=ints(5), times=floats(1)))
 
     assert not any(column("price_gap", last))
 

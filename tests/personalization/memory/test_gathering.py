@@ -12,8 +12,9 @@ import pytest
 
 from personalization.evidence import NOTHING_BESIDE, NOWHERE_WALKED, Evidence
 from personalization.markers.live_visit import LiveVisit
-from personalization.memory import gathering, recall
+from personalization.memory import gathering, recall, terrain
 from personalization.memory.live import NO_MEMORY, LiveMemory
+from personalization.memory.terrain import Terrain
 from personalization.merchandising import counts
 from personalization.merchandising.counts import Companions, Merchandise
 from personalization.product_space import DIMENSIONS, ProductSpace
@@ -44,7 +45,7 @@ def looking(*products: int, **of_context: Any) -> LiveVisit:
 def evidence(
     memory: LiveMemory, seen: LiveVisit, *, visitor_key: str = "v:camille", facts: Any = FACTS, now: float = START + 600
 ) -> Evidence:
-    land = gathering.terrain(memory, facts=facts)
+    land = terrain.stretched(memory, facts=facts)
     ground = land.ground(eligible=np.ones(len(facts), bool), now=now)
     return gathering.gather(
         memory=memory, question=Asking(seen, visitor_key), analogues=recall.NONE, ground=ground, now=now
@@ -174,7 +175,7 @@ def test_baskets_speak_of_the_cart_and_while_it_is_empty_of_what_was_met() -> No
 
 
 @pytest.fixture
-def land() -> gathering.Terrain:
+def land() -> Terrain:
     """A memory of four products, over a catalog of six."""
     space = ProductSpace(
         coordinates=np.eye(4, DIMENSIONS, dtype=np.float32),
@@ -183,16 +184,16 @@ def land() -> gathering.Terrain:
     )
     selling = Merchandise(selling=floats(2, 0, 0, 4), viewed_with=counts.NONE, bought_with=counts.NONE)
     memory = replace(NO_MEMORY, landscape=space, neighbours=np.full((4, 2), -1, np.int32), merchandise=selling)
-    return gathering.terrain(memory, facts=FACTS)
+    return terrain.stretched(memory, facts=FACTS)
 
 
-def test_shares_of_a_category_lend_half_a_meeting_to_all(land: gathering.Terrain) -> None:
+def test_shares_of_a_category_lend_half_a_meeting_to_all(land: Terrain) -> None:
     """Of the category of 0, 1 and 5, which is new, 3, 5 and 0 were met; of that of 2 and 3, 0 and 1."""
     assert land.shelves.met_share == pytest.approx([3.5 / 9.5, 5.5 / 9.5, 0.5 / 2, 1.5 / 2, 0, 0.5 / 9.5])
     assert land.shelves.sold_share == pytest.approx([2.5 / 3.5, 0.5 / 3.5, 0.5 / 5, 4.5 / 5, 0, 0.5 / 3.5])
 
 
-def test_a_shelf_holds_its_category_the_most_met_first(land: gathering.Terrain) -> None:
+def test_a_shelf_holds_its_category_the_most_met_first(land: Terrain) -> None:
     shelves = land.shelves
     starts = shelves.starts.tolist()
 
@@ -200,7 +201,7 @@ def test_a_shelf_holds_its_category_the_most_met_first(land: gathering.Terrain) 
     assert held == [[1, 0, 5], [3, 2]]
 
 
-def test_what_was_launched_since_is_popular_last(land: gathering.Terrain) -> None:
+def test_what_was_launched_since_is_popular_last(land: Terrain) -> None:
     assert land.shelves.popularity.tolist() == [1, 0.5, 0.75, 0.25, 0, 0]
     assert land.by_popularity.tolist()[:4] == [0, 2, 1, 3]
 
@@ -210,18 +211,18 @@ def test_what_is_met_these_days_is_told_from_what_was_ever_met() -> None:
     visits = [(0, 1100 - number, {int(number >= 600): VIEW}) for number in range(1100)]
     memory = replace(NO_MEMORY, trails=trails_of(*visits, catalog=6))
 
-    shelves = gathering.terrain(memory, facts=FACTS).shelves
+    shelves = terrain.stretched(memory, facts=FACTS).shelves
 
     assert shelves.met_lately[:3].tolist() == pytest.approx([0, log1p(10_000), 0])
     assert shelves.met_ever[:3].tolist() == pytest.approx([log1p(10_000 * 6 / 11), log1p(10_000 * 5 / 11), 0])
 
 
-def test_without_trails_nothing_was_met(land: gathering.Terrain) -> None:
+def test_without_trails_nothing_was_met(land: Terrain) -> None:
     assert not land.shelves.met_lately.any()
     assert not land.shelves.met_ever.any()
 
 
-def test_shelves_have_the_prices_of_the_question(land: gathering.Terrain) -> None:
+def test_shelves_have_the_prices_of_the_question(land: Terrain) -> None:
     ground = land.ground(eligible=np.ones(6, bool), now=START)
 
     assert np.isnan(land.shelves.prices).all()
@@ -229,7 +230,7 @@ def test_shelves_have_the_prices_of_the_question(land: gathering.Terrain) -> Non
 
 
 def test_a_catalog_without_categories_has_no_shelves() -> None:
-    shelves = gathering.terrain(NO_MEMORY, facts=assortment(category=[-1, -1])).shelves
+    shelves = terrain.stretched(NO_MEMORY, facts=assortment(category=[-1, -1])).shelves
 
     assert shelves.starts.tolist() == [2]
     assert not shelves.met_share.any()
