@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 from catalog.facts import UNKNOWN, ProductFacts
 from objectives.measures import MEASURES, EstimateArrays
 
-# What a zone maximises unless told otherwise: relevance weighted by conversion, a purchase worth four views.
-DEFAULT_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType({"relevance": 1.0, "conversion": 4.0})
-# Beside a cart the question is what joins it, not what is looked at next: rivals of its products are looked at most.
-BASKET_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType({"basket": 1.0})
+# What a zone maximises unless told otherwise: that something joins the cart, the more so when it is then bought. What
+# is merely looked at next is as often a rival of what is wanted.
+DEFAULT_WEIGHTS: Final[Mapping[str, float]] = MappingProxyType({"basket": 1.0, "conversion": 1.0})
 
 
 class UnknownMeasureError(KeyError):

@@ -21,7 +21,7 @@ from personalization.features import FEATURES, OF_THE_VISIT
 
 OUTCOMES: Final = ("next", "view", "cart", "purchase")
 LIKE: Final = (0, 0, 0, 2)  # the outcome whose weights are each one's prior mean; itself: no weight is expected
-PRIORS: Final = (3.0, 3.0, 30.0, 30.0)  # precision of the standardised weights before any question was seen
+PRIORS: Final = (3.0, 3.0, 100.0, 300.0)  # precision of the standardised weights before any question was seen
 LEAST: Final = 30  # questions with an outcome below which it is not learned from
 AGAINST: Final = 100  # candidates a question to which it did not happen, at most, that a choice is learned from
 ROUNDS: Final = 40  # of Newton's method

@@ -11,10 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import UNKNOWN, ProductFacts
-from objectives.models.zone import PageType, ZoneKind
+from objectives.models.zone import ZoneKind
 from objectives.reranking import (
-    BASKET_WEIGHTS,
-    DEFAULT_WEIGHTS,
     Filters,
     Ranking,
     Rules,
@@ -36,7 +34,6 @@ from personalization.scene import Asked, Clock, Scene, set_scene
 from personalization.shared_recall import SharedRecall
 
 WIDE: Final = 300  # products estimated for a visit state, from which every zone of the page is served
-BASKET_PAGES: Final = frozenset({PageType.CART, PageType.ADDED_TO_CART})
 EXPLAINED: Final = 100  # products of an answer whose reasons are kept
 MEMORY_AWAY: Final = "memory_away"
 
@@ -116,7 +113,6 @@ def rules_of(scene: Scene) -> Rules:
     listing = zone.kind == ZoneKind.LISTING
     return Rules(
         size=len(scene.listed) if listing else asked.limit or zone.size,
-        weights=BASKET_WEIGHTS if zone.page_type in BASKET_PAGES else DEFAULT_WEIGHTS,
         exploration=asked.store.exploration,
         max_per_brand=zone.max_per_brand,
         max_per_category=zone.max_per_category,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from catalog.facts import ProductFacts
 from catalog.live_facts import live_facts
 from catalog.models import Store
-from objectives.reranking import BASKET_WEIGHTS, DEFAULT_WEIGHTS, Rules, rerank
+from objectives.reranking import Rules, rerank
 from personalization import situation
 from personalization.engines.base import Engine, Question
 from personalization.evaluation.cuts import Cut
@@ -23,8 +23,6 @@ from personalization.markers.live_visit import LiveVisit
 from personalization.memory.live import live_memory
 
 WIDE: Final = 300  # products estimated, as for an answer
-# After these a zone asks what joins the cart, as `objectives.reranking` has it.
-_BESIDE_A_CART: Final = frozenset({"add_to_cart", "view_cart", "begin_checkout"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +76,8 @@ def _answer(cut: Cut, *, store: Store, engine: Engine, facts: ProductFacts, k: i
             visitor_key=cut.visit.visitor_key,
         )
     )
-    rules = Rules(size=k, weights=BASKET_WEIGHTS if cut.events[-1].name in _BESIDE_A_CART else DEFAULT_WEIGHTS)
     rng = np.random.default_rng(0)  # without exploration nothing is drawn
-    served = rerank(estimates=estimates, facts=facts, eligible=showable, rules=rules, now=now, rng=rng)
+    served = rerank(estimates=estimates, facts=facts, eligible=showable, rules=Rules(size=k), now=now, rng=rng)
     took = (perf_counter() - started) * 1000
     analogues = [analogue.similarity for analogue in estimates.analogues]
     return Answered(

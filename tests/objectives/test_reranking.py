@@ -115,7 +115,7 @@ def test_an_objective_nobody_knows_is_refused_by_name() -> None:
 
 
 def test_of_the_variants_of_one_thing_the_best_is_shown() -> None:
-    estimates = expected([0, 1, 2, 3], view=[0.1, 0.9, 0.5, 0.4])
+    estimates = expected([0, 1, 2, 3], cart=[0.1, 0.9, 0.5, 0.4])
 
     ranking = ranked(estimates, facts(4, group=[7, 7, -1, -1]), Rules(size=4))
 
@@ -124,7 +124,7 @@ def test_of_the_variants_of_one_thing_the_best_is_shown() -> None:
 
 
 def test_a_brand_at_its_cap_makes_room_for_the_others() -> None:
-    estimates = expected([0, 1, 2, 3], view=[0.9, 0.8, 0.7, 0.1])
+    estimates = expected([0, 1, 2, 3], cart=[0.9, 0.8, 0.7, 0.1])
 
     ranking = ranked(estimates, facts(4, brand=[5, 5, 5, 6]), Rules(size=3, max_per_brand=2))
 
@@ -132,7 +132,7 @@ def test_a_brand_at_its_cap_makes_room_for_the_others() -> None:
 
 
 def test_a_cap_yields_rather_than_leave_the_zone_half_empty() -> None:
-    estimates = expected([0, 1, 2], view=[0.9, 0.8, 0.7])
+    estimates = expected([0, 1, 2], cart=[0.9, 0.8, 0.7])
 
     ranking = ranked(estimates, facts(3, category=[0, 0, 0], category_parents=[-1]), Rules(size=3, max_per_category=1))
 
@@ -142,7 +142,7 @@ def test_a_cap_yields_rather_than_leave_the_zone_half_empty() -> None:
 def test_both_caps_hold_together() -> None:
     # After 0 (brand 1, shelf 0): 1 (brand 1, shelf 1) breaks a cap, 2 (brand 2, shelf 0) the other, 3 fits.
     shelf = facts(4, brand=[1, 1, 2, 3], category=[0, 1, 0, 1], category_parents=[-1, -1])
-    estimates = expected([0, 1, 2, 3], view=[0.9, 0.8, 0.7, 0.1])
+    estimates = expected([0, 1, 2, 3], cart=[0.9, 0.8, 0.7, 0.1])
 
     ranking = ranked(estimates, shelf, Rules(size=2, max_per_brand=1, max_per_category=1))
 
@@ -150,7 +150,7 @@ def test_both_caps_hold_together() -> None:
 
 
 def test_products_without_a_brand_share_no_cap() -> None:
-    estimates = expected([0, 1], view=[0.9, 0.8])
+    estimates = expected([0, 1], cart=[0.9, 0.8])
 
     ranking = ranked(estimates, facts(2), Rules(size=2, max_per_brand=1))
 
@@ -161,7 +161,7 @@ def test_products_without_a_brand_share_no_cap() -> None:
 
 
 def test_a_listing_puts_what_cannot_be_bought_last() -> None:
-    estimates = expected([0, 1, 2], view=[0.9, 0.5, 0.7])
+    estimates = expected([0, 1, 2], cart=[0.9, 0.5, 0.7])
 
     ranking = ranked(estimates, facts(3, buyable=[False, True, True]), Rules(size=3, complete=True))
 

@@ -122,8 +122,8 @@ def test_the_decision_says_what_was_served_and_why(store: Store) -> None:
     estimates = np.frombuffer(decision.estimates, np.float32).reshape(-1, 4)
     assert estimates[0].tolist() == pytest.approx([90 / 190, 90 / 570, 90 / 1900, 90.0])
     assert decision.reasons[0]["contributions"] == {
-        "relevance": pytest.approx(90 / 190, abs=1e-6),
-        "conversion": pytest.approx(4 * 90 / 1900, abs=1e-6),
+        "basket": pytest.approx(90 / 570, abs=1e-6),
+        "conversion": pytest.approx(90 / 1900, abs=1e-6),
     }
     assert decision.analogues == [[1, 2, 0.5]]
     assert {"zone", "facts", "memory", "visit", "estimate", "rank", "decide"} <= decision.stages.keys()

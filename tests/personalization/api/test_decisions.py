@@ -55,8 +55,8 @@ def test_what_each_objective_gave_is_told(server: Any) -> None:
     item = explain(server, recommend(server)).json()["items"][0]
 
     assert item["contributions"] == {
-        "relevance": pytest.approx(item["estimate"]["view"], abs=1e-5),
-        "conversion": pytest.approx(4 * item["estimate"]["purchase"], abs=1e-5),
+        "basket": pytest.approx(item["estimate"]["cart"], abs=1e-5),
+        "conversion": pytest.approx(item["estimate"]["purchase"], abs=1e-5),
     }
     assert item["explored"] is False
 
