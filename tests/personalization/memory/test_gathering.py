@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from math import exp, log1p
+from math import exp
 from typing import Any
 
 import numpy as np
@@ -14,10 +13,8 @@ from personalization.evidence import NOTHING_BESIDE, NOWHERE_WALKED, Evidence
 from personalization.markers.live_visit import LiveVisit
 from personalization.memory import gathering, recall, terrain
 from personalization.memory.live import NO_MEMORY, LiveMemory
-from personalization.memory.terrain import Terrain
 from personalization.merchandising import counts
 from personalization.merchandising.counts import Companions, Merchandise
-from personalization.product_space import DIMENSIONS, ProductSpace
 from personalization.trails import Trails, person_of
 from personalization.transitions import Transitions
 from tests.personalization.assortments import assortment
@@ -78,6 +75,23 @@ def test_what_lies_in_the_cart_or_the_list_in_front_and_is_of_the_catalog() -> N
 
     assert here.listed.tolist() == [5, 2]
     assert here.in_cart.tolist() == [1]
+
+
+def test_the_page_and_its_category_are_on_display() -> None:
+    here = evidence(NO_MEMORY, looking(2, 3)).here
+
+    assert here.page == 3
+    assert here.displayed.tolist() == [1]
+    assert here.at == START + 600
+
+
+def test_on_a_list_its_categories_are_on_display_and_no_product() -> None:
+    listed = event("view_item_list", at=9, page="category", path="/c", shown=(5, 99, 2, 4))
+
+    here = evidence(NO_MEMORY, visit(event("view_item", page="product", items=(item(0),)), listed)).here
+
+    assert here.page == -1
+    assert here.displayed.tolist() == [0, 1]
 
 
 # --- The visitor's own past ---------------------------------------------------------------------------------------
@@ -169,68 +183,3 @@ def test_baskets_speak_of_the_cart_and_while_it_is_empty_of_what_was_met() -> No
 
     assert evidence(memory, carting).beside.origin.tolist() == [0, 0]
     assert evidence(memory, looking(1)).beside.origin.tolist() == [1, 1]
-
-
-# --- Shelves ------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def land() -> Terrain:
-    """A memory of four products, over a catalog of six."""
-    space = ProductSpace(
-        coordinates=np.eye(4, DIMENSIONS, dtype=np.float32),
-        popularity=floats(1, 0.5, 0.75, 0.25),
-        met=floats(3, 5, 0, 1),
-    )
-    selling = Merchandise(selling=floats(2, 0, 0, 4), viewed_with=counts.NONE, bought_with=counts.NONE)
-    memory = replace(NO_MEMORY, landscape=space, neighbours=np.full((4, 2), -1, np.int32), merchandise=selling)
-    return terrain.stretched(memory, facts=FACTS)
-
-
-def test_shares_of_a_category_lend_half_a_meeting_to_all(land: Terrain) -> None:
-    """Of the category of 0, 1 and 5, which is new, 3, 5 and 0 were met; of that of 2 and 3, 0 and 1."""
-    assert land.shelves.met_share == pytest.approx([3.5 / 9.5, 5.5 / 9.5, 0.5 / 2, 1.5 / 2, 0, 0.5 / 9.5])
-    assert land.shelves.sold_share == pytest.approx([2.5 / 3.5, 0.5 / 3.5, 0.5 / 5, 4.5 / 5, 0, 0.5 / 3.5])
-
-
-def test_a_shelf_holds_its_category_the_most_met_first(land: Terrain) -> None:
-    shelves = land.shelves
-    starts = shelves.starts.tolist()
-
-    held = [shelves.best[start:stop].tolist() for start, stop in pairwise(starts)]
-    assert held == [[1, 0, 5], [3, 2]]
-
-
-def test_what_was_launched_since_is_popular_last(land: Terrain) -> None:
-    assert land.shelves.popularity.tolist() == [1, 0.5, 0.75, 0.25, 0, 0]
-    assert land.by_popularity.tolist()[:4] == [0, 2, 1, 3]
-
-
-def test_what_is_met_these_days_is_told_from_what_was_ever_met() -> None:
-    """600 visits of old met product 0, the newest 500 product 1."""
-    visits = [(0, 1100 - number, {int(number >= 600): VIEW}) for number in range(1100)]
-    memory = replace(NO_MEMORY, trails=trails_of(*visits, catalog=6))
-
-    shelves = terrain.stretched(memory, facts=FACTS).shelves
-
-    assert shelves.met_lately[:3].tolist() == pytest.approx([0, log1p(10_000), 0])
-    assert shelves.met_ever[:3].tolist() == pytest.approx([log1p(10_000 * 6 / 11), log1p(10_000 * 5 / 11), 0])
-
-
-def test_without_trails_nothing_was_met(land: Terrain) -> None:
-    assert not land.shelves.met_lately.any()
-    assert not land.shelves.met_ever.any()
-
-
-def test_shelves_have_the_prices_of_the_question(land: Terrain) -> None:
-    ground = land.ground(eligible=np.ones(6, bool), now=START)
-
-    assert np.isnan(land.shelves.prices).all()
-    assert land.at(ground).prices is ground.prices
-
-
-def test_a_catalog_without_categories_has_no_shelves() -> None:
-    shelves = terrain.stretched(NO_MEMORY, facts=assortment(category=[-1, -1])).shelves
-
-    assert shelves.starts.tolist() == [2]
-    assert not shelves.met_share.any()
