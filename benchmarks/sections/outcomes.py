@@ -88,20 +88,20 @@ def calibration(record: Mapping[str, Any]) -> Told:
                 series={kind: curve for kind, curve in curves.items() if curve},
             ),
         )
-        said.say(_bands(front.get("bands", {})))
+        said.say(_bands(found["similarity_bands"]))
     return said
 
 
 def _bands(bands: Mapping[str, Any]) -> str:
     """Success by how alike the recalled situations were."""
-    if "similarity" not in bands:
-        return ""
-    met = bands["similarity"]["met"]
-    rows = [[f"{quantity:.3f}", f"{size:,}", interval([value, lower, upper])]
-            for size, quantity, value, lower, upper in met["points"]]  # fmt: skip
-    rises = "rises with likeness" if met["monotone"] else "does not rise with likeness throughout"
-    said = f"Success of the listed products by the similarity of the analogues that spoke: it {rises}."
-    return said + "\n\n" + table(["similarity", "listed", "met later"], rows)
+    rows = [[f"{similarity:.3f}", f"{size:,}", interval([share, lower, upper])]
+            for size, similarity, share, lower, upper in bands["points"]]  # fmt: skip
+    rises = "rises with likeness" if bands["monotone"] else "does not rise with likeness throughout"
+    said = (
+        "How often the product that came next in an analogous situation is met, carted or bought later in the visit at "
+        f"hand, by fifths of each question's analogues, the least alike first: it {rises}."
+    )
+    return said + "\n\n" + table(["mean similarity", "analogues", "happened again"], rows)
 
 
 def _points(points: Sequence[Sequence[float]]) -> list[Point]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from personalization.evaluation.calibration import bands, reliability
+from personalization.evaluation.calibration import reliability
 from personalization.evaluation.cuts import Cut
 from personalization.evaluation.intervals import Quotient, difference, intervals
 from personalization.evaluation.outcomes import Answered
@@ -136,7 +136,6 @@ def _of_answers(cuts: Sequence[Cut], answers: Sequence[Answered]) -> dict[str, A
         "ms_p99": round(float(p99), 3),
         "fallbacks": round(sum(bool(a.fallback) for a in answers) / max(len(answers), 1), 5),
         "calibration": _calibration(drawn),
-        "bands": _bands(drawn),
     }
 
 
@@ -148,25 +147,6 @@ def _calibration(drawn: Sequence[tuple[Cut, Answered]]) -> dict[str, Any]:
             _true([(answered, getattr(cut, happened)) for cut, answered in drawn]),
         ).to_json()
         for kind, happened in (("view", "viewed"), ("cart", "carted"), ("purchase", "purchased"))
-    }
-
-
-def _bands(drawn: Sequence[tuple[Cut, Answered]]) -> dict[str, Any]:
-    """Success of listed products by bands of the answer's similarity and familiarity (1 - novelty)."""
-    told = [(cut, answered) for cut, answered in drawn if answered.similarity == answered.similarity]
-    sizes = [len(answered.items) for _cut, answered in told]
-    quantities = {
-        "similarity": np.repeat([answered.similarity for _cut, answered in told], sizes),
-        "familiarity": np.repeat([1.0 - answered.novelty for _cut, answered in told], sizes),
-    }
-    successes = {
-        "met": _true([(answered, cut.viewed | cut.carted | cut.purchased) for cut, answered in told]),
-        "taken": _true([(answered, cut.carted | cut.purchased) for cut, answered in told]),
-    }
-    return {
-        quantity: {success: bands(values, came).to_json() for success, came in successes.items()}
-        for quantity, values in quantities.items()
-        if told
     }
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from catalog.models import Store
 from personalization.engines.base import Engine
 from personalization.evaluation import copying, held_out, outcome_figures, outcomes, replay
+from personalization.evaluation.calibration import bands
 from personalization.evaluation.cuts import HeldOutVisit, draw
 from personalization.evaluation.protocol import Bench, built, learned
 from personalization.evaluation.retelling import manner_of
@@ -115,5 +116,6 @@ def _examined(
         "situations": bench.generation.situation_count,
         "ingest_seconds": round(bench.ingest_seconds, 1),
         "fit_seconds": round(bench.fit_seconds, 1),
+        "similarity_bands": bands(bench.generation.validation.get("similarity_bands", ())).to_json(),
         **outcome_figures.figures(cuts, answers, seed=examination.seed),
     }

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from math import nan
 from time import perf_counter
 from typing import Final
 
@@ -33,8 +32,6 @@ class Answered:
         items: at most k item ids, ranked as a zone without campaigns ranks what the engine estimates.
         own_order: at most k item ids as the engine itself proposes them.
         view, cart, purchase: float32 (items,), the probabilities given with them.
-        similarity: mean similarity of the analogues it rests on, NaN without any.
-        novelty: as in `engines.base.Estimates`.
         milliseconds: from the visit's events to the lists.
     """
 
@@ -43,8 +40,6 @@ class Answered:
     view: NDArray[np.float32]
     cart: NDArray[np.float32]
     purchase: NDArray[np.float32]
-    similarity: float
-    novelty: float
     fallback: str
     milliseconds: float
 
@@ -79,15 +74,12 @@ def _answer(cut: Cut, *, store: Store, engine: Engine, facts: ProductFacts, k: i
     rng = np.random.default_rng(0)  # without exploration nothing is drawn
     served = rerank(estimates=estimates, facts=facts, eligible=showable, rules=Rules(size=k), now=now, rng=rng)
     took = (perf_counter() - started) * 1000
-    analogues = [analogue.similarity for analogue in estimates.analogues]
     return Answered(
         items=_named(served.products, facts),
         own_order=_named(estimates.products[:k], facts),
         view=estimates.view[served.rows],
         cart=estimates.cart[served.rows],
         purchase=estimates.purchase[served.rows],
-        similarity=sum(analogues) / len(analogues) if analogues else nan,
-        novelty=estimates.novelty,
         fallback=estimates.fallback,
         milliseconds=took,
     )

@@ -6,18 +6,19 @@ estimator; the last ones, which nothing was learned from, give the figures shown
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
+from itertools import count
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import ProductFacts
 from personalization import estimation, product_space, transitions
-from personalization.estimation import Estimator
-from personalization.memory import gathering, landscape, recall, terrain
+from personalization.memory import gathering, judging, landscape, recall, terrain
+from personalization.memory.judging import Table
 from personalization.memory.live import LiveMemory
 from personalization.memory.questions import QUESTIONS, SOUGHT, Asked, ask, seek, slices
 from personalization.memory.recall import Analogues
@@ -33,7 +34,6 @@ WANTED_RECALL = 0.95
 TOLD_APART = 0.01  # shares found that differ less are the same
 RECALL_SAMPLE = 60
 PACING = 400  # questions by which the fading is chosen
-LIST = 20  # products of the list that is judged
 NEAREST = 10  # analogues whose mean distance says how novel a situation is
 
 
@@ -42,7 +42,7 @@ class Fitted:
     """What the stage learned, for `Generation.settings`, and what it measured, for `Generation.validation`."""
 
     settings: dict[str, object]
-    validation: dict[str, float | int]
+    validation: dict[str, Any]
 
 
 def fit(
@@ -57,20 +57,25 @@ def fit(
     asked, sought = (partial(put, memory, then, store_id=generation.store_id, rng=rng) for put in (ask, seek))
     teaching = asked(start=teach_from, stop=judge_from, most=QUESTIONS["teaching"])
     teaching += sought(start=teach_from, stop=judge_from, most=SOUGHT)
-    judging = asked(start=judge_from, stop=np.inf, most=QUESTIONS["judging"])
+    to_judge = asked(start=judge_from, stop=np.inf, most=QUESTIONS["judging"])
     if not teaching:
         return Fitted({"estimator": estimation.UNTAUGHT.to_json()}, {"questions": 0})
     k, ef, found = _search_breadth(memory, teaching[:RECALL_SAMPLE])
     then = replace(then, k=k, ef=ef)
     then = replace(then, bandwidth=_bandwidth(then, teaching[:200]))
     then = _paced(then, teaching[:PACING])
-    total = len(teaching) + len(judging)
-    tables = _Tables(then, facts=facts, before=teach_from, progress=lambda done: progress(done, total))
-    rows, outcomes, questions = tables.stacked(teaching)
+    reader, done, total = _Reader(then, facts=facts, before=teach_from), count(1), len(teaching) + len(to_judge)
+
+    def read(asked: list[Asked]) -> Iterator[Table]:
+        for one in asked:
+            yield reader.read(one)
+            progress(next(done), total)
+
+    taught = list(read(teaching))
+    rows, outcomes, questions = _stacked(taught)
     drawn = np.array([one.drawn for one in teaching], bool)[questions]
-    novelty = np.quantile(tables.distances, np.linspace(0, 1, 101)).round(5).tolist()
     estimator = estimation.fit(rows, outcomes, questions=questions, drawn=drawn, rng=rng)
-    figures = tables.figures(judging, estimator)
+    figures = judging.figures(read(to_judge), estimator)
     settings: dict[str, object] = {
         "k": k,
         "ef": ef,
@@ -78,7 +83,7 @@ def fit(
         "follow": asdict(then.follow),
         "walk_recency": then.walk_recency,
         "estimator": estimator.to_json(),
-        "novelty_quantiles": novelty,
+        "novelty_quantiles": _novelty(taught),
     }
     return Fitted(settings, {"index_recall": round(found, 4), **figures})
 
@@ -188,72 +193,43 @@ def _reciprocal_ranks(
     return total
 
 
-class _Tables:
-    """Questions turned into candidates with features and outcomes."""
+class _Reader:
+    """Reads questions with a memory of then: candidates with features and outcomes."""
 
-    def __init__(
-        self, memory: LiveMemory, *, facts: ProductFacts, before: float, progress: Callable[[int], None]
-    ) -> None:
-        self._memory, self._before, self._progress = memory, before, progress
+    def __init__(self, memory: LiveMemory, *, facts: ProductFacts, before: float) -> None:
+        self._memory, self._before = memory, before
         self._land = terrain.stretched(memory, facts=facts)
         self._eligible = np.ones(len(facts), bool)
-        self._asked = 0
-        self.distances: list[float] = []
 
-    def stacked(self, asked: list[Asked]) -> tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.int64]]:
-        """Features (n, f), outcomes (n, 4) and numbers (n,) of all questions together."""
-        tables = [self._table(one) for one in asked]
-        return (
-            np.concatenate([rows for _, rows, _ in tables]),
-            np.concatenate([outcomes for _, _, outcomes in tables]),
-            np.repeat(np.arange(len(tables)), [len(products) for products, _, _ in tables]),
-        )
-
-    def figures(self, asked: list[Asked], estimator: Estimator) -> dict[str, float | int]:
-        """Hit rate and reciprocal rank of the next view, and calibration of every outcome."""
-        ranks, predicted, happened = [], [], []
-        for one in asked:
-            products, rows, outcomes = self._table(one)
-            chances = estimator.probabilities(rows)
-            predicted.append(chances)
-            happened.append(outcomes)
-            if one.following >= 0:
-                listed = products[np.argsort(-chances[:, 0], kind="stable")[:LIST]]
-                at = np.flatnonzero(listed == one.following)
-                ranks.append(int(at[0]) + 1 if len(at) else 0)
-        if not asked:
-            return {"questions": 0}
-        chances, outcomes = np.concatenate(predicted), np.concatenate(happened)
-        hits = [rank for rank in ranks if rank]
-        return {
-            "questions": len(asked),
-            "judged_until": round(datetime.fromtimestamp(max(one.at for one in asked), UTC).timestamp()),
-            "hr_20": round(len(hits) / max(len(ranks), 1), 4),
-            "mrr_20": round(sum(1 / rank for rank in hits) / max(len(ranks), 1), 4),
-            **{
-                f"calibration_error_{name}": round(
-                    estimation.expected_calibration_error(chances[:, column], outcomes[:, column]), 5
-                )
-                for column, name in enumerate(estimation.OUTCOMES)
-                if column
-            },
-        }
-
-    def _table(self, one: Asked) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.bool_]]:
+    def read(self, one: Asked) -> Table:
         ground = self._land.ground(eligible=self._eligible, now=one.at)
         analogues = _analogues(self._memory, one, before=self._before)
-        if len(analogues):
-            self.distances.append(float(analogues.distance[:NEAREST].mean()))
         gathered = gathering.gather(memory=self._memory, question=one, analogues=analogues, ground=ground, now=one.at)
         products = gathering.candidates(gathered, self._land, ground)
-        rows = gathering.features_of(products, gathered, self._land, ground)
-        outcomes = np.stack(
-            [
-                products == one.following,
-                *(np.isin(products, list(group)) for group in (one.viewed, one.taken, one.bought)),
-            ],
-            axis=1,
+        outcomes = [
+            products == one.following,
+            *(np.isin(products, list(group)) for group in (one.viewed, one.taken, one.bought)),
+        ]
+        return Table(
+            asked=one,
+            products=products,
+            rows=gathering.features_of(products, gathered, self._land, ground),
+            outcomes=np.stack(outcomes, axis=1),
+            analogues=analogues,
+            similarity=gathered.similarity,
         )
-        self._asked += 1
-        self._progress(self._asked)
-        return products, rows, outcomes
+
+
+def _stacked(tables: list[Table]) -> tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.int64]]:
+    """Features (n, f), outcomes (n, 4) and numbers (n,) of all questions together."""
+    return (
+        np.concatenate([table.rows for table in tables]),
+        np.concatenate([table.outcomes for table in tables]),
+        np.repeat(np.arange(len(tables)), [len(table.products) for table in tables]),
+    )
+
+
+def _novelty(tables: list[Table]) -> list[float]:
+    """Quantiles, by percent, of how far the nearest analogues are."""
+    distances = [float(table.analogues.distance[:NEAREST].mean()) for table in tables if len(table.analogues)]
+    return [round(float(q), 5) for q in np.quantile(distances or [0.0], np.linspace(0, 1, 101))]

@@ -79,8 +79,10 @@ def table(figures: Mapping[str, Any]) -> Iterable[str]:
     yield ""
     for engine, found in figures["engines"].items():
         errors = ", ".join(f"{kind} {figure['ece']:.4f}" for kind, figure in found["calibration"].items())
-        monotone = [name for name, band in found["bands"].items() if all(b["monotone"] for b in band.values())]
-        yield f"{engine:<24}calibration error: {errors}; success rises with: {', '.join(monotone) or 'nothing'}"
+        yield f"{engine:<24}calibration error: {errors}"
+    shares = ", ".join(f"{share:.3f}" for _size, _similarity, share, *_ in figures["similarity_bands"]["points"])
+    rises = "rises with likeness" if figures["similarity_bands"]["monotone"] else "does not rise with likeness"
+    yield f"what followed the analogues happens again, by fifths of likeness: {shares or 'unknown'} ({rises})"
 
 
 def _block(figures: Mapping[str, Any], visitors: str, *, title: str) -> Iterable[str]:

@@ -29,9 +29,9 @@ def cut(visit: HeldOutVisit, *taken: str, bought: dict[str, Worth] | None = None
     )
 
 
-def listed(*items: str, similarity: float = NAN, milliseconds: float = 1.0) -> Answered:
+def listed(*items: str, milliseconds: float = 1.0) -> Answered:
     chances = np.full(len(items), 0.5, np.float32)
-    return Answered(items, items[::-1], chances, chances, chances, similarity, 0.2, "", milliseconds)
+    return Answered(items, items[::-1], chances, chances, chances, "", milliseconds)
 
 
 CUTS = [
@@ -95,20 +95,6 @@ def test_estimates_are_judged_over_what_was_listed() -> None:
     assert calibration["cart"]["n"] == 5
     assert calibration["cart"]["base_rate"] == pytest.approx(0.2)  # the balls, of five products listed
     assert calibration["cart"]["ece"] == pytest.approx(0.3)
-
-
-def test_success_is_told_by_the_likeness_of_the_analogues() -> None:
-    cuts = [cut(HERE, "balls"), cut(AGAIN, viewed="net")]
-    answers = {"inductive": [listed("balls", similarity=0.9), listed("net", similarity=0.1)]}
-
-    told = figures(cuts, answers, seed=0)["engines"]["inductive"]["bands"]["similarity"]
-
-    assert [(point[0], point[1], point[2]) for point in told["taken"]["points"]] == [(1, 0.1, 0.0), (1, 0.9, 1.0)]
-    assert [point[2] for point in told["met"]["points"]] == [1.0, 1.0]
-
-
-def test_engines_without_analogues_have_no_bands() -> None:
-    assert figures(CUTS, ANSWERS, seed=0)["engines"]["lookalike"]["bands"] == {}
 
 
 def test_how_much_was_asked() -> None:
