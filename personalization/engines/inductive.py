@@ -53,7 +53,9 @@ class InductiveEngine:
         watch.lap("evidence")
         products = _candidates(question, gathered, land, ground)
         chances = memory.estimator.probabilities(gathering.features_of(products, gathered, land, ground))
-        best = _best(chances, len(products) if question.candidates is not None else question.limit)
+        best = np.argsort(-chances[:, 0], kind="stable")
+        if question.candidates is None:
+            best = best[: question.limit]
         products, chances = products[best], chances[best]
         watch.lap("estimates")
         relations = relate(products, gathered, ground=ground, shelves=land.shelves)
@@ -102,13 +104,6 @@ def _candidates(question: Question, gathered: Gathered, land: Terrain, ground: G
     if question.candidates is not None:
         return question.candidates
     return gathering.candidates(gathered, land, ground)
-
-
-def _best(chances: NDArray[np.float32], most: int) -> NDArray[np.int64]:
-    """int64 (≤ most,): candidates by their chance of being next; what stands high by any chance is kept."""
-    places = np.argsort(np.argsort(-chances, axis=0, kind="stable"), axis=0, kind="stable").min(axis=1)
-    kept = np.sort(np.argsort(places, kind="stable")[:most])
-    return np.asarray(kept[np.argsort(-chances[kept, 0], kind="stable")], dtype=np.int64)
 
 
 def _novelty(memory: LiveMemory, analogues: Analogues) -> float:
