@@ -41,7 +41,7 @@ check: $(VENV)/.development ## lint, types, architecture, security lint, migrati
 	$(BIN)/python manage.py translations --check
 	$(BIN)/python manage.py generate_docs --check
 
-bench: $(VENV)/.development ## measure speed and quality; the figures are printed and kept in var/benchmarks
+bench: $(VENV)/.development ## measure speed, or what BENCH="quality --set retailrocket" names; figures are printed and kept in var/benchmarks
 	$(BIN)/python -m benchmarks $(BENCH)
 
 docs: $(VENV)/.runtime ## write the generated pages of docs/ anew (the marker register, the OpenAPI document)
