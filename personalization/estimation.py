@@ -21,9 +21,9 @@ from personalization.features import FEATURES, OF_THE_VISIT
 
 OUTCOMES: Final = ("next", "view", "cart", "purchase")
 LIKE: Final = (0, 0, 0, 2)  # the outcome whose weights are each one's prior mean; itself: no weight is expected
-PRIORS: Final = (3.0, 3.0, 100.0, 300.0)  # precision of the standardised weights before any question was seen
+PRIORS: Final = (3.0, 3.0, 100.0, 1000.0)  # precision of the standardised weights before any question was seen
 LEAST: Final = 30  # questions with an outcome below which it is not learned from
-AGAINST: Final = 100  # candidates a question to which it did not happen, at most, that a choice is learned from
+AGAINST: Final = 100  # candidates a question to which it did not happen, at most, that a choice is learned against
 ROUNDS: Final = 40  # of Newton's method
 
 _OF_THE_VISIT: Final = np.array([name in OF_THE_VISIT for name in FEATURES])
@@ -138,12 +138,12 @@ def _choice(
     """float64 (features,), standardised: what tells the candidates of a question apart; 0 for what stands apart."""
     among, choice = ~apart, np.zeros(len(FEATURES))
     believed = Prior(prior.mean[among], prior.precision)
-    against = rng.random(len(rows)).astype(np.float32)
-    for _ in range(2):  # against any others first, then against those that the first found hard to tell
-        sample = _sampled(happened, questions, against)
+    score = np.zeros(len(rows), np.float32)
+    for hardest in (0, AGAINST // 2):  # against any others first, then also against those that are hard to tell
+        sample, offset = _sampled(happened, questions, score, hardest=hardest, rng=rng)
         scaled = scales.of(rows[sample], among)
-        choice[among] = conditional_logit(scaled, happened[sample], questions[sample], prior=believed)
-        against = -(rows @ (choice / scales.spread).astype(np.float32))
+        choice[among] = conditional_logit(scaled, happened[sample], questions[sample], offset=offset, prior=believed)
+        score = rows @ (choice / scales.spread).astype(np.float32)
     return choice
 
 
@@ -166,15 +166,38 @@ def _chances(
 
 
 def _sampled(
-    happened: NDArray[np.bool_], questions: NDArray[np.int64], against: NDArray[np.float32]
-) -> NDArray[np.int64]:
-    """Rows, ascending, of questions in which it happened: all to which it did, and the AGAINST lowest others."""
-    told = np.isin(questions, questions[happened])
-    order = np.lexsort((against, happened, questions))
-    starts = np.searchsorted(questions[order], questions[order])
-    kept = np.zeros(len(questions), bool)
-    kept[order] = np.arange(len(order)) - starts < AGAINST  # within a question those to which it did not come first
-    return np.flatnonzero(told & (kept | happened))
+    happened: NDArray[np.bool_],
+    questions: NDArray[np.int64],
+    score: NDArray[np.float32],
+    *,
+    hardest: int,
+    rng: np.random.Generator,
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    """Rows, ascending, of questions in which it happened, and what each counts more than itself, as a logarithm.
+
+    All to which it happened, the `hardest` others by score, and others drawn evenly, up to AGAINST together; each of
+    these stands for all that it could have been drawn among. Without that, what happened would be held against the
+    hardest alone, and where much happened, which was mostly not expected, evidence would seem to speak against itself.
+    """
+    told = np.flatnonzero(np.isin(questions, questions[happened]))
+    others = told[~happened[told]]
+    first = _places(questions[others], -score[others]) < hardest
+    rest = others[~first]
+    place, size = _places(questions[rest], rng.random(len(rest))), AGAINST - hardest
+    drawn = rest[place < size]
+    left = np.bincount(questions[rest], minlength=int(questions[-1]) + 1)[questions[drawn]]
+    rows = np.concatenate([told[happened[told]], others[first], drawn])
+    more = np.concatenate([np.zeros(len(rows) - len(drawn)), np.log(np.maximum(left / size, 1.0))])
+    order = np.argsort(rows)
+    return rows[order], more[order]
+
+
+def _places(questions: NDArray[np.int64], values: NDArray[Any]) -> NDArray[np.int64]:
+    """int64 (n,): each row's place in its question by value, the lowest first; `questions` ascend."""
+    order = np.lexsort((values, questions))
+    places = np.empty(len(order), np.int64)
+    places[order] = np.arange(len(order)) - np.searchsorted(questions, questions)
+    return places
 
 
 def conditional_logit(
@@ -182,12 +205,13 @@ def conditional_logit(
     chosen: NDArray[np.bool_],
     questions: NDArray[np.int64],
     *,
+    offset: NDArray[np.float64],
     prior: Prior,
 ) -> NDArray[np.float64]:
     """Weights (features,) under which what was chosen stands out among its question's rows, by Newton's method.
 
     `questions` is ascending and each has something chosen; several things chosen are as many choices, and their
-    question counts once. With the prior there is always one best answer.
+    question counts once. `offset` is added to each row's score. With the prior there is always one best answer.
     """
     starts = np.flatnonzero(np.diff(questions, prepend=questions[:1] - 1))
     ridge = prior.precision / len(starts)
@@ -196,7 +220,7 @@ def conditional_logit(
     weights = prior.mean.copy()
 
     def shares(weights: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
-        score = rows @ weights
+        score = rows @ weights + offset
         score -= np.maximum.reduceat(score, starts)[place]
         total = np.add.reduceat(np.exp(score), starts)[place]
         loss = -float(wanted @ (score - np.log(total))) / len(starts)

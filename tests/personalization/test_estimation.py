@@ -45,7 +45,7 @@ def choices(*, seed: int, questions: int, weights: Any, candidates: int = 10) ->
 
 def weighed(rows: Any, chosen: Any, questions: Any, mean: float = 0.0) -> Any:
     prior = Prior(np.full(rows.shape[1], mean), 3.0)
-    return conditional_logit(rows, chosen, questions, prior=prior)
+    return conditional_logit(rows, chosen, questions, offset=np.zeros(len(rows)), prior=prior)
 
 
 def three_of_four(*, questions: int) -> tuple[Any, Any, Any]:
@@ -110,17 +110,40 @@ def test_several_things_chosen_are_as_many_choices_and_their_question_counts_onc
 # --- What choices are learned against -----------------------------------------------------------------------------
 
 
-def test_learned_from_is_what_happened_and_the_lowest_others_of_the_same_question() -> None:
+def sample(*, hardest: int) -> tuple[list[int], Any]:
     """The first question has more others than are wanted, in the second nothing happened, in the third little did."""
-    sizes = [AGAINST + 5, 3, 3]
+    sizes = [2 * AGAINST, 3, 3]
     happened = np.zeros(sum(sizes), bool)
-    happened[[0, 1, AGAINST + 8]] = True
-    against = -np.arange(sum(sizes), dtype=np.float32)
+    happened[[0, 1, 2 * AGAINST + 3]] = True
+    score = np.arange(sum(sizes), dtype=np.float32)
+    rng = np.random.default_rng(4)
+    rows, more = _sampled(happened, np.repeat(np.arange(3), sizes), score, hardest=hardest, rng=rng)
+    return rows.tolist(), more
 
-    kept = _sampled(happened, np.repeat(np.arange(3), sizes), against)
 
-    of_first = [0, 1, *range(5, AGAINST + 5)]  # the lowest stand last: 2, 3 and 4 are left out
-    assert kept.tolist() == [*of_first, AGAINST + 8, AGAINST + 9, AGAINST + 10]
+def test_learned_from_is_what_happened_and_so_many_others_of_the_same_question() -> None:
+    rows, _ = sample(hardest=10)
+
+    assert rows == sorted(set(rows))
+    assert {0, 1} < set(rows)
+    assert sum(row < 2 * AGAINST for row in rows) == 2 + AGAINST
+    assert rows[-3:] == [2 * AGAINST + 3, 2 * AGAINST + 4, 2 * AGAINST + 5]
+
+
+def test_the_hardest_others_are_always_among_them() -> None:
+    rows, more = sample(hardest=10)
+
+    hardest = range(2 * AGAINST - 10, 2 * AGAINST)
+    assert set(hardest) < set(rows)
+    assert not more[[rows.index(row) for row in hardest]].any()
+
+
+@pytest.mark.parametrize("hardest", [0, 10])
+def test_the_others_drawn_stand_for_all_that_were_not(hardest: int) -> None:
+    rows, more = sample(hardest=hardest)
+
+    assert np.exp(more[np.array(rows) < 2 * AGAINST]).sum() == pytest.approx(2 * AGAINST)
+    assert not more[-3:].any()  # of a question of few others, each stands for itself
 
 
 # --- Fitting ------------------------------------------------------------------------------------------------------
@@ -235,6 +258,17 @@ def test_what_is_in_the_cart_already_teaches_no_choice() -> None:
 
     assert estimator.weights[2, LIKED] > 0
     assert estimator.weights[2, CARTED] > 0
+
+
+def test_where_much_happens_that_nobody_expected_evidence_still_speaks_for_itself() -> None:
+    """In each question ten of eighty are carted, three by what is liked and seven by chance."""
+    rows, outcomes, questions = planted(questions=200, candidates=80)
+    utility = rows[:, LIKED] + np.random.default_rng(6).gumbel(size=len(rows))
+    by_taste = (-utility.reshape(200, 80)).argsort(axis=1).argsort(axis=1) < 3
+    by_chance = np.random.default_rng(7).random((200, 80)).argsort(axis=1) < 7
+    outcomes[:, 2] = (by_taste | by_chance).ravel()
+
+    assert fitted(rows, outcomes, questions).weights[2, LIKED] > 0.1
 
 
 def test_questions_sought_out_tell_what_is_chosen_and_not_how_often() -> None:
