@@ -261,14 +261,14 @@ def test_what_is_in_the_cart_already_teaches_no_choice() -> None:
 
 
 def test_where_much_happens_that_nobody_expected_evidence_still_speaks_for_itself() -> None:
-    """In each question ten of eighty are carted, three by what is liked and seven by chance."""
-    rows, outcomes, questions = planted(questions=200, candidates=80)
+    """Of four hundred, forty are met by chance and three for being liked: the hardest to tell are mostly not met."""
+    rows, outcomes, questions = planted(questions=60, candidates=400)
     utility = rows[:, LIKED] + np.random.default_rng(6).gumbel(size=len(rows))
-    by_taste = (-utility.reshape(200, 80)).argsort(axis=1).argsort(axis=1) < 3
-    by_chance = np.random.default_rng(7).random((200, 80)).argsort(axis=1) < 7
-    outcomes[:, 2] = (by_taste | by_chance).ravel()
+    by_taste = (-utility.reshape(60, 400)).argsort(axis=1).argsort(axis=1) < 3
+    by_chance = np.random.default_rng(7).random((60, 400)).argsort(axis=1) < 40
+    outcomes[:, 1] = (by_taste | by_chance).ravel()
 
-    assert fitted(rows, outcomes, questions).weights[2, LIKED] > 0.1
+    assert fitted(rows, outcomes, questions).weights[1, LIKED] > 0.05
 
 
 def test_questions_sought_out_tell_what_is_chosen_and_not_how_often() -> None:
