@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from benchmarks.town import UNTIL
 from catalog.facts import ProductFacts
-from catalog.live_facts import live_facts
+from catalog.facts_loading import load_facts
 from catalog.models import Store
 from personalization import situation
 from personalization.engines.base import Question
@@ -60,7 +60,7 @@ class Storefront:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.facts: ProductFacts = live_facts(store_id=store.pk)
+        self.facts: ProductFacts = load_facts(store_id=store.pk)
         self._shelf: Shelf = shelf_of(self.facts, now=UNTIL)
         self._landscape = live_memory(store_id=store.pk).landscape
 
