@@ -20,7 +20,7 @@ from personalization import estimation, product_space, transitions
 from personalization.memory import gathering, judging, landscape, recall, terrain
 from personalization.memory.judging import Table
 from personalization.memory.live import LiveMemory
-from personalization.memory.questions import QUESTIONS, SOUGHT, Asked, ask, seek, slices
+from personalization.memory.questions import QUESTIONS, SOUGHT, Asked, ask, slices
 from personalization.memory.recall import Analogues
 from personalization.merchandising import counts
 from personalization.models import Generation
@@ -54,10 +54,10 @@ def fit(
         return Fitted({"estimator": estimation.UNTAUGHT.to_json()}, {"questions": 0})
     teach_from, judge_from = slices(memory.trails)
     then = _as_of(memory, teach_from, facts=facts)
-    asked, sought = (partial(put, memory, then, store_id=generation.store_id, rng=rng) for put in (ask, seek))
-    teaching = asked(start=teach_from, stop=judge_from, most=QUESTIONS["teaching"])
-    teaching += sought(start=teach_from, stop=judge_from, most=SOUGHT)
-    to_judge = asked(start=judge_from, stop=np.inf, most=QUESTIONS["judging"])
+    asked = partial(ask, memory, then, store_id=generation.store_id, rng=rng)
+    teaching = asked(ended=(teach_from, judge_from), most=QUESTIONS["teaching"])
+    teaching += asked(ended=(teach_from, judge_from), most=SOUGHT, carting=True)
+    to_judge = asked(ended=(judge_from, np.inf), most=QUESTIONS["judging"])
     if not teaching:
         return Fitted({"estimator": estimation.UNTAUGHT.to_json()}, {"questions": 0})
     k, ef, found = _search_breadth(memory, teaching[:RECALL_SAMPLE])

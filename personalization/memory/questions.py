@@ -56,60 +56,33 @@ def ask(
     then: LiveMemory,
     *,
     store_id: int,
-    start: float,
-    stop: float,
+    ended: tuple[float, float],
     most: int,
     rng: np.random.Generator,
+    carting: bool = False,
 ) -> list[Asked]:
-    """Some instants each of random visits that ended in [start, stop)."""
-    visits = _between(memory, start, stop)
-    return _asked(rng.permutation(visits)[:most], memory, then, store_id, most, rng)
-
-
-def seek(
-    memory: LiveMemory,
-    then: LiveMemory,
-    *,
-    store_id: int,
-    start: float,
-    stop: float,
-    most: int,
-    rng: np.random.Generator,
-) -> list[Asked]:
-    """The same of visits in which something was carted, sought out."""
-    carting = _between(memory, start, stop, only_carting=True)
-    asked = _asked(rng.permutation(carting)[:most], memory, then, store_id, most, rng)
-    return [replace(one, drawn=False) for one in asked]
-
-
-def _between(memory: LiveMemory, start: float, stop: float, *, only_carting: bool = False) -> NDArray[np.int64]:
-    """Ids of the visits that ended in [start, stop)."""
-    trails = memory.trails
-    if trails is None:
-        return np.empty(0, np.int64)
-    wanted = (trails.ended >= start) & (trails.ended < stop)
-    if only_carting:
-        wanted &= np.maximum.reduceat(np.append(trails.kinds, 0), trails.offsets[:-1]) >= payload.CART
-    return trails.visits[wanted]
-
-
-def _asked(
-    visits: NDArray[np.int64],
-    memory: LiveMemory,
-    then: LiveMemory,
-    store_id: int,
-    most: int,
-    rng: np.random.Generator,
-) -> list[Asked]:
-    """Questions of these visits, at most so many of them all, in the visits' order."""
+    """Some instants each of random visits that ended in [from, to); `carting` seeks out those that carted."""
+    visits = rng.permutation(_between(memory, *ended, carting=carting))[:most]
     chosen = Visit.objects.filter(pk__in=visits.tolist(), store_id=store_id).select_related("store").order_by("pk")
     asked = [
-        one
+        replace(one, drawn=not carting)
         for visit, context, events in relive(list(chosen))
         for one in _instants(visit.visitor_key, context, events, memory, then, rng)
     ]
     kept = np.sort(rng.permutation(len(asked))[:most])
     return [asked[row] for row in kept.tolist()]
+
+
+def _between(memory: LiveMemory, start: float, stop: float, *, carting: bool) -> NDArray[np.int64]:
+    """Ids of the visits that ended in [start, stop)."""
+    trails = memory.trails
+    if trails is None:
+        return np.empty(0, np.int64)
+    wanted = (trails.ended >= start) & (trails.ended < stop)
+    if carting:
+        rows = np.repeat(np.arange(len(trails)), np.diff(trails.offsets))
+        wanted &= np.bincount(rows[trails.kinds >= payload.CART], minlength=len(trails)) > 0
+    return trails.visits[wanted]
 
 
 def _instants(

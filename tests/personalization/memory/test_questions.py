@@ -10,7 +10,7 @@ import pytest
 from catalog.live_facts import live_facts
 from catalog.models import Store
 from personalization.memory.live import LiveMemory, assemble
-from personalization.memory.questions import Asked, ask, seek
+from personalization.memory.questions import Asked, ask
 
 from .past import NOW, live_through, rebuilt, shop, viewing
 
@@ -40,13 +40,13 @@ def memory(store: Store) -> LiveMemory:
 
 def sought(memory: LiveMemory, store: Store, *, start: float = 0.0) -> list[Asked]:
     rng = np.random.default_rng(1)
-    return seek(memory, memory, store_id=store.pk, start=start, stop=np.inf, most=100, rng=rng)
+    return ask(memory, memory, store_id=store.pk, ended=(start, np.inf), most=100, rng=rng, carting=True)
 
 
 def test_asked_is_of_all_visits_evenly(memory: LiveMemory, store: Store) -> None:
     rng = np.random.default_rng(1)
 
-    asked = ask(memory, memory, store_id=store.pk, start=0.0, stop=np.inf, most=100, rng=rng)
+    asked = ask(memory, memory, store_id=store.pk, ended=(0.0, np.inf), most=100, rng=rng)
 
     assert len({one.visitor_key for one in asked}) == 10
     assert all(one.drawn for one in asked)
