@@ -17,24 +17,21 @@ from numpy.typing import NDArray
 
 from benchmarks import questions
 from benchmarks.questions import LIST, Storefront
+from benchmarks.remembered import Remembered, nearest
 from benchmarks.town import StandingTown, key_of
 from catalog.facts import ProductFacts
-from catalog.models import Store
-from personalization import estimation, situation
+from personalization import estimation
 from personalization.estimation import Estimator
 from personalization.evidence import MECHANISMS
 from personalization.markers.live_visit import LiveVisit
 from personalization.memory import gathering, payload, terrain
 from personalization.memory.gathering import Gathered
 from personalization.memory.live import LiveMemory
-from personalization.memory.reading import relive
 from personalization.memory.recall import Analogues
-from personalization.memory.remembering import TELLING, remember
-from personalization.models import PastSituation, Visit
+from personalization.memory.remembering import TELLING
 from personalization.situation import FAMILY_SLICES, Scaling
 
 A_VISIT: Final = 2  # questions asked of a visit
-_CHUNK: Final = 256  # questions compared with the whole memory at once
 NAMES: Final = {
     "followed": "trails (exact items)",
     "recalled": "vector recall",
@@ -53,6 +50,7 @@ class Asked:
     Attributes:
         markers: float32 (232,), raw.
         following: next product viewed, −1 when none was; `is_new` when the visit had not met it.
+        viewed, taken, bought: products viewed, put into the cart or bought, and bought afterwards.
     """
 
     visit_id: str
@@ -64,25 +62,8 @@ class Asked:
     following: int
     is_new: bool
     viewed: frozenset[int]
-    carted: frozenset[int]
+    taken: frozenset[int]
     bought: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class Lived:
-    """Every remembered situation, markers raw.
-
-    Attributes:
-        markers: float32 (n, 232).
-        visits: int64 (n,).
-        at: float64 (n,), seconds since 1970.
-        payloads: n packed outcomes.
-    """
-
-    markers: NDArray[np.float32]
-    visits: NDArray[np.int64]
-    at: NDArray[np.float64]
-    payloads: list[bytes]
 
 
 Without = Callable[[Gathered], Gathered]  # the evidence with some of it taken away
@@ -135,27 +116,6 @@ def variants(memory: LiveMemory) -> Iterator[Variant]:
             yield Variant(family, "family", _blind(scaling, rows), _all)
 
 
-def lived(store: Store, memory: LiveMemory) -> Lived:
-    """The situations that a store's memory holds, their markers taken anew from its visits.
-
-    Raises:
-        ValueError: a situation's visit is gone, or reads otherwise now.
-    """
-    held = set(PastSituation.objects.filter(generation_id=memory.generation_id).values_list("visit_id", "step"))
-    visits = list(Visit.objects.of(store).memorable().select_related("store").order_by("pk"))
-    markers, places, payloads = [], [], []
-    for visit, context, events in relive(visits):
-        taken = remember(events, context=context, landscape=memory.landscape)
-        kept = [row for row, step in enumerate(taken.steps.tolist()) if (visit.pk, step) in held]
-        markers.append(taken.markers[kept])
-        places += [(visit.pk, at) for at in taken.at[kept].tolist()]
-        payloads += [taken.payloads[row] for row in kept]
-    if len(payloads) != len(held):
-        raise ValueError(f"store {store.slug}: its memory holds {len(held)} situations, its visits {len(payloads)}")
-    visit_ids, at = zip(*places, strict=True)
-    return Lived(np.concatenate(markers), np.array(visit_ids, np.int64), np.array(at), payloads)
-
-
 def asked(town: StandingTown, storefront: Storefront, *, rng: np.random.Generator) -> list[Asked]:
     """Questions of the visits that the town's memory has not seen, oldest first."""
     return [one for outing in town.held_out for one in _of_visit(outing.events, storefront, rng)]
@@ -165,19 +125,20 @@ class Table:
     """Questions with their analogues under one scaling, ready to have evidence taken away."""
 
     def __init__(
-        self, memory: LiveMemory, past: Lived, facts: ProductFacts, scaling: Scaling, asked: Sequence[Asked]
+        self, memory: LiveMemory, past: Remembered, facts: ProductFacts, scaling: Scaling, asked: Sequence[Asked]
     ) -> None:
         self._asked = asked
         self._past = past
         self._land = terrain.stretched(memory, facts=facts)
-        self._near = list(_nearest(past, scaling, np.stack([one.markers for one in asked]), k=memory.k))
+        self._near = list(nearest(past, scaling, np.stack([one.markers for one in asked]), k=memory.k))
         middle = [float(distance[len(distance) // 2]) for _, distance in self._near]
         self._memory = replace(memory, bandwidth=max(float(np.median(middle)), 1e-3))
 
     def taught(self, rows: range, without: Without) -> Estimator:
         """An estimator that has learned from some questions."""
         features, outcomes, numbers = self.stacked(rows, without)
-        return estimation.fit(features, outcomes, questions=numbers, rng=np.random.default_rng(0))
+        drawn = np.ones(len(features), bool)  # questions are drawn evenly from all visits
+        return estimation.fit(features, outcomes, questions=numbers, drawn=drawn, rng=np.random.default_rng(0))
 
     def stacked(
         self, rows: range, without: Without
@@ -197,7 +158,7 @@ class Table:
             listed, one = products[order], self._asked[row]
             at = np.flatnonzero(listed == one.following)
             places.append(int(at[0]) + 1 if len(at) else 0)
-            taken.append(int(np.isin(listed, list(one.carted | one.bought)).sum()))
+            taken.append(int(np.isin(listed, list(one.taken)).sum()))
         return Judged(np.array(places, np.int64), np.array(taken, np.int64))
 
     def _told(self, row: int, without: Without) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
@@ -241,30 +202,15 @@ def _of_visit(events: Sequence[dict[str, Any]], storefront: Storefront, rng: np.
             following=later.following,
             is_new=later.following in later.viewed,
             viewed=frozenset(h.product for h in happened if h.kind == payload.VIEW),
-            carted=frozenset(h.product for h in happened if h.kind == payload.CART),
+            taken=frozenset(h.product for h in happened if h.kind != payload.VIEW),
             bought=frozenset(h.product for h in happened if h.kind == payload.PURCHASE),
         )
 
 
 def _outcomes(products: NDArray[np.int32], one: Asked) -> NDArray[np.bool_]:
     """bool (candidates, 4), columns as `estimation.OUTCOMES`."""
-    groups = (one.viewed, one.carted, one.bought)
+    groups = (one.viewed, one.taken, one.bought)
     return np.stack([products == one.following, *(np.isin(products, list(group)) for group in groups)], axis=1)
-
-
-def _nearest(
-    past: Lived, scaling: Scaling, markers: NDArray[np.float32], *, k: int
-) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-    """Of each question, the rows of the k nearest situations and their distances, nearest first."""
-    there = situation.vector(past.markers, scaling)
-    squares = np.einsum("ij,ij->i", there, there)
-    for start in range(0, len(markers), _CHUNK):
-        here = situation.vector(markers[start : start + _CHUNK], scaling)
-        apart = squares - 2 * (here @ there.T) + np.einsum("ij,ij->i", here, here)[:, None]
-        near = np.argpartition(apart, k, axis=1)[:, :k] if k < apart.shape[1] else np.argsort(apart, axis=1)
-        for row, places in enumerate(near):
-            ordered = places[np.argsort(apart[row, places], kind="stable")]
-            yield ordered, np.sqrt(np.maximum(apart[row, ordered], 0.0)).astype(np.float32)
 
 
 def _all(gathered: Gathered) -> Gathered:

@@ -10,8 +10,9 @@ import numpy as np
 from tqdm import tqdm
 
 from benchmarks import ablation, town
-from benchmarks.ablation import Asked, Judged, Lived, Table, Variant
+from benchmarks.ablation import Asked, Judged, Table, Variant
 from benchmarks.questions import Storefront
+from benchmarks.remembered import Remembered, remembered
 from catalog.facts import ProductFacts
 from personalization.evaluation.intervals import Quotient, difference, intervals
 from personalization.memory.live import LiveMemory, live_memory
@@ -38,7 +39,7 @@ def measure(asked: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]:
     storefront, memory = Storefront(standing.store), live_memory(store_id=standing.store.pk)
     found = ablation.asked(standing, storefront, rng=np.random.default_rng((asked.seed, 5)))
     teaching, judging = halves(found, taught=asked.taught, judged=asked.judged)
-    past = ablation.lived(standing.store, memory)
+    past = remembered(standing.store, memory)
     judged: dict[Variant, Judged] = {}
     tables = _Tables(memory, past, storefront.facts, [*teaching, *judging])
     lessons, exams = range(len(teaching)), range(len(teaching), len(teaching) + len(judging))
@@ -70,7 +71,7 @@ def halves(asked: Sequence[Asked], *, taught: int, judged: int) -> tuple[list[As
 class _Tables:
     """Distances are computed once a scaling; most variants share one."""
 
-    def __init__(self, memory: LiveMemory, past: Lived, facts: ProductFacts, asked: Sequence[Asked]) -> None:
+    def __init__(self, memory: LiveMemory, past: Remembered, facts: ProductFacts, asked: Sequence[Asked]) -> None:
         self._memory, self._past, self._facts, self._asked = memory, past, facts, asked
         self._held: tuple[bytes, Table] | None = None
 
@@ -115,7 +116,7 @@ def show(figures: dict[str, Any]) -> None:
 def _quotients(judging: Sequence[Asked], judged: Judged) -> dict[str, Quotient]:
     followed = np.array([one.following >= 0 for one in judging], np.float64)
     new = np.array([one.is_new for one in judging], np.float64)
-    wanted = np.array([len(one.carted | one.bought) for one in judging], np.float64)
+    wanted = np.array([len(one.taken) for one in judging], np.float64)
     hit = (judged.place > 0).astype(np.float64)
     reciprocal = np.where(judged.place > 0, 1 / np.maximum(judged.place, 1), 0.0)
     return {

@@ -11,6 +11,7 @@ import pytest
 from benchmarks import ablation
 from benchmarks.ablation import Judged, Table, Variant
 from benchmarks.bench_ablation import figures, halves
+from benchmarks.remembered import remembered
 from personalization import estimation, situation
 from personalization.evidence import MECHANISMS
 from personalization.features import FEATURES
@@ -21,8 +22,8 @@ from personalization.situation import FAMILY_SLICES
 # --- Halves and figures -------------------------------------------------------------------------------------------
 
 
-def question(visit: str, *, following: int = 1, is_new: bool = True, carted: frozenset = frozenset()):
-    return SimpleNamespace(visit_id=visit, following=following, is_new=is_new, carted=carted, bought=frozenset())
+def question(visit: str, *, following: int = 1, is_new: bool = True, taken: frozenset = frozenset()):
+    return SimpleNamespace(visit_id=visit, following=following, is_new=is_new, taken=taken)
 
 
 ASKED = [question("a"), question("a"), question("b"), question("c"), question("c"), question("d")]
@@ -37,7 +38,7 @@ def test_variants_learn_from_earlier_visits_and_are_judged_by_later_ones():
 
 def test_figures_tell_what_is_lost_without():
     judging = [
-        question("c", carted=frozenset({7})),
+        question("c", taken=frozenset({7})),
         question("d", is_new=False),
         question("e", following=-1, is_new=False),
     ]
@@ -69,7 +70,7 @@ def memory(standing, storefront):
 
 @pytest.fixture
 def past(standing, memory):
-    return ablation.lived(standing.store, memory)
+    return remembered(standing.store, memory)
 
 
 @pytest.fixture
@@ -146,6 +147,19 @@ def test_alone_a_kind_of_evidence_speaks_as_before_and_no_other_does(memory, pas
 
     assert spread["followed_view"] > 0
     assert (spread["recalled_view"], spread["transposed_view"]) == pytest.approx((0, 0), abs=1e-6)
+
+
+def test_what_is_taught_tells_the_next_product_from_the_others(standing, memory, past, storefront, variants):
+    drawn = [ablation.asked(standing, storefront, rng=np.random.default_rng(seed)) for seed in range(5)]
+    every, whole = [one for asked in drawn for one in asked], variants["nothing"]
+    table, rows = Table(memory, past, storefront.facts, memory.scaling, every), range(len(every))
+    features, outcomes, _ = table.stacked(rows, whole.without)
+    following = outcomes[:, 0]
+
+    likely = table.taught(rows, whole.without).probabilities(features)[:, 0]
+
+    assert likely[following].mean() > 3 * likely[~following].mean()
+    assert likely.sum() == pytest.approx(following.sum(), rel=0.1)  # of as many as came next
 
 
 def test_a_list_is_ranked_by_the_estimator_and_the_place_is_that_of_the_next_product(

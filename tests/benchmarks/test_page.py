@@ -39,7 +39,7 @@ def cold() -> dict[str, Any]:
 
 
 def ablation() -> dict[str, Any]:
-    asked = [SimpleNamespace(visit_id="a", following=1, is_new=True, carted={2}, bought=set())]
+    asked = [SimpleNamespace(visit_id="a", following=1, is_new=True, taken={2})]
     whole, less = Judged(np.array([1]), np.array([1])), Judged(np.array([0]), np.array([1]))
     kinds = {"nothing": "whole", "transposition": "mechanism", "intent": "family"}
     return bench_ablation.figures(
