@@ -11,7 +11,7 @@ import argparse
 import itertools
 import statistics
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from time import perf_counter
 from typing import Any
@@ -30,8 +30,9 @@ from personalization.management.progress import ProgressBar
 from personalization.memory import building, recall
 from personalization.memory.live import live_memory
 from personalization.models import Generation
-from personalization.pipeline import Asked, personalize
+from personalization.pipeline import personalize
 from personalization.present import Page
+from personalization.scene import Asked
 from personalization.visits import live_visit
 
 SITUATIONS_A_SHOPPER = 11.8  # of the demo town, measured; only sizes the simulation
@@ -85,30 +86,19 @@ def show(figures: dict[str, Any]) -> None:
         print(f"{stage:<24}{row['mean']:>10}{row['p50']:>10}{row['p99']:>10}{row['mean'] / baseline:>19.2f}x")
 
 
-def _split(town: Town, live_count: int) -> tuple[Iterator[list[dict[str, Any]]], list[list[dict[str, Any]]]]:
-    """Visits of the past, lazily, and the last ones, which will be lived again as today's."""
+def _split(town: Town, live_count: int) -> tuple[Iterator[list[dict[str, Any]]], Iterator[list[dict[str, Any]]]]:
+    """Visits of the past, and of those that come after it, once it is read, some that can be broken off."""
     visits = live(town)
     past = itertools.islice(visits, len(town.visits) - 3 * live_count)
-    return past, _Later(visits, live_count)
+    broken_off = (visit for visit in visits if len(visit) > 1)
+    return past, itertools.islice(broken_off, live_count)
 
 
-class _Later(list[list[dict[str, Any]]]):
-    """Visits that begin where the past ends, taken when first needed."""
-
-    def __init__(self, visits: Iterator[list[dict[str, Any]]], count: int) -> None:
-        super().__init__()
-        self._visits, self._count = visits, count
-
-    def taken(self) -> list[list[dict[str, Any]]]:
-        """As many visits as are wanted, with at least two events each."""
-        return list(itertools.islice((visit for visit in self._visits if len(visit) > 1), self._count))
-
-
-def _begin_visits(store: Store, later: _Later) -> list[Asked]:
+def _begin_visits(store: Store, later: Iterable[list[dict[str, Any]]]) -> list[Asked]:
     """Today's visits, each broken off at a random event, and the question its shopper asks there."""
     rng = np.random.default_rng(0)
     asked = []
-    for number, visit in enumerate(later.taken()):
+    for number, visit in enumerate(later):
         events = visit[: int(rng.integers(1, len(visit)))]
         shift = timezone.now().timestamp() - _instant(events[-1])
         session = f"benchmark-{number}"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from catalog.live_facts import live_facts
 from catalog.models import Store
 from catalog.upsert import upsert_products
 from objectives.models.zone import ZoneKind
-from objectives.reranking import Filters, Rules, eligible, explore, rerank
+from objectives.reranking import DEFAULT_WEIGHTS, Filters, Rules, eligible, explore, rerank
 from personalization.api import answers
 from personalization.decisions import LOG
 from personalization.engines import ENGINES
@@ -36,11 +37,11 @@ ANSWERS = 200
 def estimates(count: int) -> Any:
     rng = np.random.default_rng(1)
     products = rng.permutation(PRODUCTS)[:count].tolist()
-    return expected(products, view=rng.random(count), purchase=rng.random(count), score=rng.random(count))
+    return expected(products, **{name: rng.random(count).tolist() for name in ("view", "purchase", "score")})
 
 
-@pytest.mark.parametrize("weights", [{"relevance": 1.0, "conversion": 4.0}, {"margin": 1.0, "clearance": 1.0}])
-def bench_ranking_300_candidates(benchmark: Any, weights: dict[str, float]) -> None:
+@pytest.mark.parametrize("weights", [DEFAULT_WEIGHTS, {"margin": 1.0, "clearance": 1.0}])
+def bench_ranking_300_candidates(benchmark: Any, weights: Mapping[str, float]) -> None:
     shelf, candidates, rng = facts(PRODUCTS), estimates(300), np.random.default_rng(1)
     rules = Rules(size=8, weights=weights, exploration=0.02, max_per_brand=3)
 

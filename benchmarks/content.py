@@ -50,7 +50,9 @@ class ContentEngine:
         words = self._words(facts)
         with np.errstate(invalid="ignore", divide="ignore"):
             gaps = np.log(facts.list_price / facts.list_price[last]) / PRICES_ALIKE
-        return np.asarray((words @ words[last].T).todense()).ravel() * np.exp(-0.5 * np.nan_to_num(gaps) ** 2)
+        alike: NDArray[np.float64] = (words @ words[last].T).toarray().ravel()
+        near: NDArray[np.float64] = np.exp(-0.5 * np.nan_to_num(gaps) ** 2)
+        return alike * near
 
     def _words(self, facts: ProductFacts) -> csr_matrix:
         """(products, words), rows of length one."""

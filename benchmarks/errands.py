@@ -105,8 +105,9 @@ class Casting:
         """The key of a person, drawn anew each time, whose past knows nothing of the department."""
         keys = list(self._pasts)
         for place in self._rng.permutation(len(keys)).tolist():
-            if not self._pasts[keys[place]].get(department):
-                return keys[place]
+            key: str = keys[place]
+            if not self._pasts[key].get(department):
+                return key
         raise LookupError(f"department {department}: everybody has met it")
 
     def past_of(self, key: str) -> Mapping[str, float]:
