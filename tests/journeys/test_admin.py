@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -17,11 +16,10 @@ from personalization.decisions import LOG
 from personalization.memory import arrays
 from personalization.models import Decision, Generation, GenerationState, Visit
 from personalization.pipeline import personalize
-from tests.catalog.factories import PASSWORD, person
+from tests.journeys.desk import harm, merchandiser, signed_in
 from tests.personalization.storefront import asking, lived, remembered, shop
 
 pytestmark = pytest.mark.browser
-HARMFUL = {"serious", "critical"}
 
 
 @pytest.fixture
@@ -41,35 +39,14 @@ def atelier(transactional_db: None) -> Store:
     lived(store, ("view_item", "racket"), ("add_to_cart", "racket"), ("view_item", "balls"))
     personalize(asked=asking(store, engine="inductive"), now=timezone.now(), rng=np.random.default_rng(1))
     LOG.flush()
-    olga = person("olga", superuser=True)
-    olga.set_password(PASSWORD)
-    olga.save()
+    merchandiser("olga", superuser=True)
     return store
 
 
 @pytest.fixture
 def desk(browser: Browser, atelier: Store, live_server: Any) -> Iterator[Page]:
-    """A French browser, signed in by the form."""
-    context = browser.new_context(locale="fr-FR", viewport={"width": 1500, "height": 1000})
-    context.set_default_timeout(15_000)
-    page = context.new_page()
-    page.goto(f"{live_server.url}/admin/login/")
-    page.fill("[name=username]", "olga")
-    page.fill("[name=password]", PASSWORD)
-    page.click("[type=submit]")
-    page.wait_for_url("**/admin/")
-    yield page
-    page.goto("about:blank")
-    context.close()
-
-
-def harm(page: Page) -> list[str]:
-    """What keeps somebody from using the page: serious and critical findings."""
-    page.wait_for_load_state("networkidle")
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{finding['id']}: {finding['nodes'][0]['html'][:160]}" for finding in found if finding["impact"] in HARMFUL
-    ]
+    with signed_in(browser, live_server.url, username="olga", locale="fr-FR", height=1000) as page:
+        yield page
 
 
 def test_a_visit_is_walked_through_event_by_event(desk: Page, live_server: Any, atelier: Store) -> None:

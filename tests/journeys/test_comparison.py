@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
@@ -15,11 +14,10 @@ from playwright.sync_api import Browser, Page, expect
 from catalog.models import Store
 from personalization.evaluation import comparing
 from personalization.memory.live import forget_held
-from tests.catalog.factories import PASSWORD, person
+from tests.journeys.desk import harm, merchandiser, signed_in
 from tests.personalization.memory.past import live_many, shop
 
 pytestmark = pytest.mark.browser
-HARMFUL = {"serious", "critical"}
 
 
 @pytest.fixture
@@ -34,36 +32,15 @@ def atelier(
         monkeypatch.setattr(comparing, name, enough)
     store = shop()
     live_many(store, visits=40, ended=timezone.now())
-    olga = person("olga", store=store)
-    olga.set_password(PASSWORD)
-    olga.save()
+    olga = merchandiser("olga", store=store)
     olga.user_permissions.add(Permission.objects.get(codename="add_comparison"))
     return store
 
 
 @pytest.fixture
 def desk(browser: Browser, atelier: Store, live_server: Any) -> Iterator[Page]:
-    """A French browser, signed in by the form."""
-    context = browser.new_context(locale="fr-FR", viewport={"width": 1500, "height": 1200})
-    context.set_default_timeout(15_000)
-    page = context.new_page()
-    page.goto(f"{live_server.url}/admin/login/")
-    page.fill("[name=username]", "olga")
-    page.fill("[name=password]", PASSWORD)
-    page.click("[type=submit]")
-    page.wait_for_url("**/admin/")
-    yield page
-    page.goto("about:blank")
-    context.close()
-
-
-def harm(page: Page) -> list[str]:
-    """What keeps somebody from using the page: serious and critical findings."""
-    page.wait_for_load_state("networkidle")
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{finding['id']}: {finding['nodes'][0]['html'][:160]}" for finding in found if finding["impact"] in HARMFUL
-    ]
+    with signed_in(browser, live_server.url, username="olga", locale="fr-FR", height=1200) as page:
+        yield page
 
 
 def test_a_comparison_is_asked_for_watched_and_read(desk: Page, atelier: Store) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
@@ -16,11 +15,10 @@ from playwright.sync_api import Browser, Page, expect
 from catalog.models import Store
 from personalization.models import Rule
 from personalization.pipeline import Answer, personalize
-from tests.catalog.factories import PASSWORD, person
+from tests.journeys.desk import harm, merchandiser, signed_in
 from tests.personalization.storefront import asking, lived, shop
 
 pytestmark = pytest.mark.browser
-HARMFUL = {"serious", "critical"}
 
 
 @pytest.fixture
@@ -31,35 +29,14 @@ def atelier(transactional_db: None) -> Store:
     for number in range(10):
         deed = "add_to_cart" if number < 3 else "view_item"
         lived(store, ("view_item", "racket"), (deed, "racket"), session=f"s{number}", visitor_id=f"v{number}")
-    olga = person("olga", store=store)
-    olga.set_password(PASSWORD)
-    olga.save()
+    merchandiser("olga", store=store)
     return store
 
 
 @pytest.fixture
 def desk(browser: Browser, atelier: Store, live_server: Any) -> Iterator[Page]:
-    """An English browser, signed in by the form."""
-    context = browser.new_context(locale="en-GB", viewport={"width": 1500, "height": 1300})
-    context.set_default_timeout(15_000)
-    page = context.new_page()
-    page.goto(f"{live_server.url}/admin/login/")
-    page.fill("[name=username]", "olga")
-    page.fill("[name=password]", PASSWORD)
-    page.click("[type=submit]")
-    page.wait_for_url("**/admin/")
-    yield page
-    page.goto("about:blank")
-    context.close()
-
-
-def harm(page: Page) -> list[str]:
-    """What keeps somebody from using the page: serious and critical findings."""
-    page.wait_for_load_state("networkidle")
-    found = Axe().run(page).response["violations"]
-    return [
-        f"{finding['id']}: {finding['nodes'][0]['html'][:160]}" for finding in found if finding["impact"] in HARMFUL
-    ]
+    with signed_in(browser, live_server.url, username="olga", locale="en-GB", height=1300) as page:
+        yield page
 
 
 def answered(store: Store, **asked: Any) -> Answer:
