@@ -1,8 +1,9 @@
 """Products that no event has ever spoken of: how often each engine has them where they are wanted next.
 
-Two kinds. Withheld: in the catalog when the memory was built, every event of them kept from it. Launched: in the
-catalog only since. Asked is right before a held-out visit first meets a product, and what it has met is left out of
-the lists; the reference line reads nothing but the catalog.
+All came into the catalog after the memory was built. Launched: by the town itself. Withheld: drawn from what it has
+sold for long, kept out of the catalog and of every event until then, so that what is wanted of it is what is wanted of
+any product. Asked is right before a held-out visit first meets a product, and what it has met is left out of the
+lists; the reference line reads nothing but the catalog.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ from personalization.memory import payload
 # Which questions a figure is over, by what is wanted next.
 OVER: Final[Mapping[str, str]] = {
     "cold": "no event at all",
-    "withheld": "on the shelf, never met",
-    "launched": "launched since the rebuild",
+    "withheld": "withheld from the memory",
+    "launched": "launched since by the town",
     "cold_taken": "no event at all, later carted or bought",
     "warm": "met before",
     "all": "any product",

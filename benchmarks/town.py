@@ -34,7 +34,7 @@ from personalization.models.visit import visitor_key
 
 UNTIL: Final = datetime(2026, 5, 20, 18, tzinfo=UTC)  # any full hour: the town lives the sixty days before it
 HELD_OUT: Final = timedelta(days=6)  # the last of them, which the memory does not know
-WITHHELD: Final = 0.05  # share of the products no event of which the memory may know
+WITHHELD: Final = 0.05  # share of the products that the memory may know nothing of
 BATCH: Final = 1000
 
 # How much one meeting with a product says of what a person lives with.
@@ -50,8 +50,8 @@ class StandingTown:
         lives: by shopper's number, as they stood when the memory ended.
         pasts: by visitor key, the departments met in the memory with their weights; only those who met any product.
         held_out: the visits lived since, oldest first; none of them is stored.
-        withheld: ids of products in the catalog of the rebuild, with no event at all.
-        launched: ids of products that came into the catalog after the rebuild.
+        withheld: ids of products kept out of the catalog, and of every event, until the memory ended.
+        launched: ids of products that the town itself launched since.
     """
 
     store: Store
@@ -107,7 +107,7 @@ def raised_town(*, shoppers: int, seed: int = SEED, workers: int | None = None) 
     withheld = _withheld(articles, besides=launched, seed=seed)
     lived = outings(town)
     remembered = len([visit for visit in town.visits if visit.moment < ends])
-    with benchmark_store([article for article in articles if article.id not in launched], now=UNTIL) as store:
+    with benchmark_store([one for one in articles if one.id not in launched | withheld], now=UNTIL) as store:
         pasts: dict[str, dict[str, float]] = {}
         history = itertools.islice(lived, remembered)
         ingest_visits(store, _remembered(history, town=town, withheld=withheld, pasts=pasts))
@@ -115,7 +115,10 @@ def raised_town(*, shoppers: int, seed: int = SEED, workers: int | None = None) 
         lives = {number: as_it_stands(life) for number, life in lives.items()}
         with ProgressBar() as bar:
             generation = building.build(store=store, now=timezone.now(), workers=workers, progress=bar)
-        stock(store, [article for article in articles if article.id in launched], now=UNTIL)
+        # A product on the shelf that nobody ever meets is one that nobody wants, as a rebuild rightly learns: what is
+        # withheld comes onto the shelf when the memory ends.
+        arriving = [replace(one, created=max(one.created, ends)) for one in articles if one.id in launched | withheld]
+        stock(store, arriving, now=UNTIL)
         yield StandingTown(
             store=store,
             town=town,

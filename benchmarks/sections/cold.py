@@ -17,8 +17,9 @@ def tell(record: Mapping[str, Any]) -> Told:
     said = Told()
     over = [kind for kind in bench_cold.OVER if asked[kind]]
     said.say(
-        "Products that no event has ever spoken of: withheld from the memory with every event of theirs, or launched "
-        "since it was built. Asked is right before a held-out visit first meets a product; `content` is a reference "
+        "Products that no event has ever spoken of, new on the shelf since the memory was built: launched then by the "
+        "town, or long sold but withheld, with every event of theirs, until then. Asked is right before a held-out "
+        "visit first meets a product; `content` is a reference "
         "line that reads nothing but the catalog (TF-IDF of title, brand and category path, nearness of price). The "
         "share of questions with the product in the first 20:",
         table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,18 +62,18 @@ class Terrain:
 def stretched(memory: LiveMemory, *, facts: ProductFacts) -> Terrain:
     """Stretch the memory's space over the catalog: what was launched since stands amid its category."""
     coordinates, neighbours, popularity = _space(memory, facts)
-    met = _padded(memory.landscape.met, len(facts))
     category = facts.category.astype(np.int32)
-    best = np.lexsort((-met, category)).astype(np.int32)
+    lately, ever = (_met_rate(memory.trails, newest=newest, facts=facts) for newest in (LATELY, 1.0))
+    best = np.lexsort((-ever, category)).astype(np.int32)
     selling = _padded(memory.merchandise.selling, len(facts))
     shelves = Shelves(
         coordinates=coordinates,
         popularity=popularity,
         category=category,
-        met_lately=_met_rate(memory.trails, newest=LATELY, catalog=len(facts)),
-        met_ever=_met_rate(memory.trails, newest=1.0, catalog=len(facts)),
-        met_share=_share_of_category(met, category),
-        sold_share=_share_of_category(selling, category),
+        met_lately=np.log1p(10_000 * lately).astype(np.float32),
+        met_ever=np.log1p(10_000 * ever).astype(np.float32),
+        met_share=_share_of_category(ever, category, lent=1e-9),
+        sold_share=_share_of_category(selling, category, lent=0.5),
         prices=np.full(len(facts), np.nan, np.float32),
         typical_price=_geometric_mean(facts.list_price),
         tier=_tier(facts.list_price, category),
@@ -89,23 +89,40 @@ def stretched(memory: LiveMemory, *, facts: ProductFacts) -> Terrain:
     return Terrain(shelves=shelves, neighbours=neighbours, by_popularity=by_popularity, facts=facts)
 
 
-def _met_rate(trails: Trails | None, *, newest: float, catalog: int) -> NDArray[np.float32]:
-    """float32 (products,): log(1 + of 10,000 visits, how many met it), counted over the newest share of visits."""
+def _met_rate(trails: Trails | None, *, newest: float, facts: ProductFacts) -> NDArray[np.float64]:
+    """float64 (products,): the share of visits that meet it while it is on the shelf, by the newest share of visits.
+
+    Gamma-Poisson shrinkage (Robbins 1956; DuMouchel 1999) towards the mean of the category, as strong as the products
+    of categories are alike: what was launched a moment ago is expected to be met like its siblings.
+    """
+    catalog = len(facts)
     count = 0 if trails is None else min(len(trails), max(round(newest * len(trails)), FEWEST))
     if trails is None or not count:
-        return np.zeros(catalog, np.float32)
+        return np.zeros(catalog)
     products = trails.products[int(trails.offsets[-1 - count]) :]
-    met = np.bincount(products[products < catalog], minlength=catalog)
-    return np.log1p(10_000 * met / count).astype(np.float32)
+    met = np.bincount(products[products < catalog], minlength=catalog)[:catalog].astype(np.float64)
+    shown = count - np.searchsorted(trails.ended[-count:], _on_the_shelf_since(facts))
+    shown = np.maximum(shown, met)  # who met it was shown it, whatever its date says
+    shelf = facts.category.astype(np.int64) + 1
+    mean = np.bincount(shelf, met) / np.maximum(np.bincount(shelf, shown), 1)
+    expected = mean[shelf] * shown
+    spread = float(((met - expected) ** 2 - met).sum()) / max(float((expected**2).sum()), 1e-9)
+    alike = 1 / max(spread, 1e-3)
+    return np.asarray(mean[shelf] * (alike + met) / (alike + expected), dtype=np.float64)
 
 
-def _share_of_category(weights: NDArray[np.float32], category: NDArray[np.int32]) -> NDArray[np.float32]:
-    """float32 (products,): each product's share of its category, half a meeting lent to all; 0 without a category."""
-    lent = weights + 0.5
-    total = np.bincount(
-        category[category >= 0], weights=lent[category >= 0], minlength=int(category.max(initial=-1)) + 2
-    )
-    return np.where(category >= 0, lent / np.maximum(total[category], 1e-9), 0.0).astype(np.float32)
+def _on_the_shelf_since(facts: ProductFacts) -> NDArray[np.float64]:
+    """float64 (products,), seconds since 1970; −inf for the catalog's first day, which dates itself alone."""
+    first = float(facts.launched_at.min(initial=np.inf))
+    return np.where(facts.launched_at < first + 86_400, -np.inf, facts.launched_at)
+
+
+def _share_of_category(weights: NDArray[Any], category: NDArray[np.int32], *, lent: float) -> NDArray[np.float32]:
+    """float32 (products,): each product's share of its category, some weight lent to all; 0 without a category."""
+    weights = weights + lent
+    shelved = category >= 0
+    total = np.bincount(category[shelved], weights[shelved], minlength=int(category.max(initial=-1)) + 2)
+    return np.where(shelved, weights / np.maximum(total[category], lent), 0.0).astype(np.float32)
 
 
 def _geometric_mean(prices: NDArray[np.float32]) -> float:
