@@ -38,6 +38,7 @@ NAMES: Final = {
     "transposed": "transposition",
     "walked": "learned transitions",
     "beside": "what goes together",
+    "kin": "kindred products",
     "own": "the person's own past",
 }
 LISTED: Final = "the list in front"

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from personalization.kindred import Kin
 from personalization.persons import Dealings
 from personalization.trails import Followed
 from personalization.transitions import NOWHERE_REACHED, Reached
@@ -121,6 +122,7 @@ class Evidence:
     transposed: Transposed
     walked: Walked
     beside: Beside
+    kin: Kin
     own: Dealings
 
 
@@ -130,6 +132,7 @@ class Shelves:
 
     Attributes:
         coordinates: float32 (products, 32).
+        kindred: float16 (≤ products, dimensions), where each stands among its kindred; launched since: no row.
         popularity: float32 (products,), percentile rank of recent meetings.
         category: int32 (products,), −1 none.
         met_lately, met_ever: float32 (products,), logarithm of 1 + how many of 10,000 visits met it, of the newest and
@@ -148,6 +151,7 @@ class Shelves:
     """
 
     coordinates: NDArray[np.float32]
+    kindred: NDArray[np.float16]
     popularity: NDArray[np.float32]
     category: NDArray[np.int32]
     met_lately: NDArray[np.float32]
@@ -198,6 +202,7 @@ def propose(
                 _top(recalled.products, recalled.view + recalled.cart + recalled.purchase, most.recalled),
                 _top(transposed.products, transposed.view + transposed.cart, most.transposed),
                 _top(evidence.beside.products, evidence.beside.share, most.beside),
+                evidence.kin.near,
                 _top(own.products, own.met_share + own.bought_share, most.own),
                 _shelved(evidence, shelves, most),
                 evidence.here.listed,

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from personalization.evidence import Evidence, Here, Shelves, by_category, looked_up
+from personalization.kindred import Kin
 from personalization.persons import Dealings
 
 EPSILON: Final = 1e-3  # the share of evidence below which nothing can be told from nothing
@@ -27,9 +28,10 @@ FEATURES: Final = (
     "shelf_walked", "shelf_recalled", "shelf_selling", "listed", "on_display", "display_met", "display_selling",
     *_GENERAL, "selling", "rating", "ratings", "newness", "dearness", "on_page", "is_last", "seen_recency",
     "seen_times", "in_cart", "cart_rival", "focus_cosine", "price_gap", "same_category", "brand_looked", "tier_gap",
-    "own_met", "own_bought", "own_met_share", "own_bought_share", "own_lately", "own_in_focus", "own_brand",
-    "own_category", "unseen", "unseen_steps", *(f"{name}_unseen" for name in (*_TOLD, *_GENERAL)),
-    *(f"{name}_root" for name in _ROOTS), "analogues_cart", "analogues_purchase", "steps", "own_visits",
+    "kin", "kin_last", "kin_best", "own_met", "own_bought", "own_met_share", "own_bought_share", "own_lately",
+    "own_in_focus", "own_brand", "own_category", "unseen", "unseen_steps",
+    *(f"{name}_unseen" for name in (*_TOLD, *_GENERAL)), *(f"{name}_root" for name in _ROOTS),
+    "analogues_cart", "analogues_purchase", "steps", "own_visits",
 )  # fmt: skip
 # The same for every candidate of a question: they tell visits apart, not products.
 OF_THE_VISIT: Final = ("analogues_cart", "analogues_purchase", "steps", "own_visits")
@@ -44,6 +46,7 @@ def features(candidates: NDArray[np.int32], evidence: Evidence, *, shelves: Shel
     columns |= _of_visit(candidates, here, shelves)
     columns |= _of_taste(candidates, evidence, shelves)
     columns |= _of_products(candidates, here, shelves)
+    columns |= _of_kin(candidates, evidence.kin, shelves, unseen=~seen)
     columns |= _of_own_past(candidates, evidence.own, cosine=columns["focus_cosine"])
     columns |= {f"{name}_unseen": np.where(seen, 0.0, columns[name]) for name in (*_TOLD, *_GENERAL)}
     columns |= {f"{name}_root": np.sqrt(np.maximum(np.exp(columns[name]) - EPSILON, 0.0)) for name in _ROOTS}
@@ -118,6 +121,16 @@ def _of_products(candidates: NDArray[np.int32], here: Here, shelves: Shelves) ->
         "newness": np.exp2(-days / NEW),
         "dearness": np.where(shelves.prices[candidates] > 0, np.nan_to_num(dearness), 0.0),
     }
+
+
+def _of_kin(
+    candidates: NDArray[np.int32], kin: Kin, shelves: Shelves, *, unseen: NDArray[np.bool_]
+) -> dict[str, NDArray[Any]]:
+    """How near each candidate stands to what was looked at; 0 for what was seen, which is nearest to itself."""
+    near = np.zeros((len(candidates), 3), np.float32)
+    placed = unseen & (candidates < len(shelves.kindred))
+    near[placed] = kin.nearness(shelves.kindred[candidates[placed]].astype(np.float32))
+    return dict(zip(("kin", "kin_last", "kin_best"), near.T, strict=True))
 
 
 def _of_taste(candidates: NDArray[np.int32], evidence: Evidence, shelves: Shelves) -> dict[str, NDArray[Any]]:

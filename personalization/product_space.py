@@ -23,7 +23,9 @@ DIMENSIONS = 32
 WINDOW = 5  # products further apart than this in a visit say nothing of each other
 CONTENT_PRIOR = 8.0  # a product met this many times stands half where visits put it, half where its content does
 VOCABULARY = 4000
+NEIGHBOURS = 24  # nearest products kept of each product
 POPULARITY_HALF_LIFE = 14 * 86_400.0  # seconds
+_BLOCK = 1024  # products whose neighbours are sought at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +65,32 @@ def learn(
     """
     count = len(facts)
     met = np.bincount(products, minlength=count).astype(np.float32)[:count]
-    behaviour = _behaviour_coordinates(_positive_pmi(_co_occurrence(offsets, products, count)), seed)
+    behaviour = _behaviour_coordinates(positive_pmi(co_occurrence(offsets, products, count)), seed)
     content = _content_features(facts, np.float64(ended.max()) if len(ended) else 0.0)
     coordinates = _blend(behaviour, content, met, seed)
     return ProductSpace(
-        coordinates=_unit(coordinates).astype(np.float32),
+        coordinates=of_unit_length(coordinates).astype(np.float32),
         popularity=_popularity(offsets, products, ended, count),
         met=met,
     )
 
 
-def _co_occurrence(offsets: NDArray[np.int64], products: NDArray[np.int32], count: int) -> sparse.csr_matrix:
+def co_occurrence(
+    offsets: NDArray[np.int64], products: NDArray[np.int32], count: int, *, window: int = WINDOW
+) -> sparse.csr_matrix:
     """Symmetric (products, products): how often two products are met in one visit, nearer pairs counting more."""
     row = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
     total = sparse.csr_matrix((count, count), dtype=np.float64)
-    for gap in range(1, WINDOW + 1):
+    for gap in range(1, window + 1):
         left, right = products[:-gap], products[gap:]
         # The catalog may have grown since these facts were read; what it does not know yet has no place.
-        same = (row[gap:] == row[:-gap]) & (left < count) & (right < count)
+        same = (row[gap:] == row[:-gap]) & (left != right) & (left < count) & (right < count)
         left, right = left[same], right[same]
         total = total + sparse.coo_matrix((np.full(len(left), 1.0 / gap), (left, right)), (count, count)).tocsr()
     return sparse.csr_matrix(total + total.T)
 
 
-def _positive_pmi(pairs: sparse.csr_matrix) -> sparse.csr_matrix:
+def positive_pmi(pairs: sparse.csr_matrix) -> sparse.csr_matrix:
     """Positive pointwise mutual information with smoothed contexts (Levy, Goldberg & Dagan, TACL 2015)."""
     if not pairs.nnz:
         return pairs
@@ -148,18 +152,39 @@ def _blend(
         return behaviour
     if placed.sum() < 2 * DIMENSIONS:
         return _truncated(content, seed)  # too few visits: content alone makes the space
-    unit = _unit(behaviour)
+    unit = of_unit_length(behaviour)
     regression = Ridge(alpha=1.0, solver="sparse_cg", random_state=seed)
     regression.fit(content[placed], unit[placed], sample_weight=np.sqrt(met[placed]))
-    expected = _unit(np.asarray(regression.predict(content)))
+    expected = of_unit_length(np.asarray(regression.predict(content)))
     trust = (met / (met + CONTENT_PRIOR))[:, None] * (np.abs(behaviour).sum(axis=1) > 0)[:, None]
     return np.asarray(trust * unit + (1.0 - trust) * expected)
 
 
-def _unit(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+def of_unit_length(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     """Rows of unit length; zero rows stay zero."""
     length = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(np.divide(rows, length, out=np.zeros_like(rows), where=length > 1e-12))
+
+
+def nearest_products(coordinates: NDArray[np.float32], *, most: int = NEIGHBOURS) -> NDArray[np.int32]:
+    """int32 (products, most): the nearest of each by cosine, nearest first, itself left out; −1 where fewer."""
+    count = len(coordinates)
+    width = min(most, max(count - 1, 0))
+    found = np.full((count, most), -1, np.int32)
+    if not width:
+        return found
+    placed = np.abs(coordinates).sum(axis=1) > 0
+    for start in range(0, count, _BLOCK):
+        rows = np.arange(start, min(start + _BLOCK, count))
+        cosine = coordinates[rows] @ coordinates.T
+        cosine[:, ~placed] = -2.0
+        cosine[np.arange(len(rows)), rows] = -3.0
+        near = np.argpartition(-cosine, width - 1, axis=1)[:, :width]
+        height = np.take_along_axis(cosine, near, axis=1)
+        order = np.argsort(-height, axis=1, kind="stable")
+        near, height = np.take_along_axis(near, order, axis=1), np.take_along_axis(height, order, axis=1)
+        found[rows, :width] = np.where((height > -1.5) & placed[rows][:, None], near, -1)
+    return found
 
 
 def _popularity(

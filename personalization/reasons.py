@@ -158,6 +158,12 @@ def _shelf(named: Mapping[str, str], carted: bool) -> str:
     return _("Often chosen in this category")
 
 
+def _kindred(named: Mapping[str, str], carted: bool) -> str:
+    if not named["origin"]:
+        return _("Looked at in the same kind of visits")
+    return _("Looked at in the same kind of visits as “%(origin)s”") % named
+
+
 def _listed(named: Mapping[str, str], carted: bool) -> str:
     return _("Stands in the list just looked at")
 
@@ -186,6 +192,7 @@ _SENTENCES: Final[dict[str, Callable[[Mapping[str, str], bool], str]]] = {
     "seen": _seen,
     "beside": _beside,
     "shelf": _shelf,
+    "kindred": _kindred,
     "listed": _listed,
     "popular": _popular,
     "affinity": _affinity,

@@ -18,6 +18,7 @@ RELATION_KINDS = [
     "beside",
     "own",
     "shelf",
+    "kindred",
     "listed",
     "popular",
     "rule",

@@ -61,10 +61,11 @@ class Relation:
             situations), "transposed" (the same move from today's product), "substitute" (stands in for a success
             that cannot be shown), "seen" (met earlier in the visit), "beside" (bought together with the product of
             the visit at `origin`), "own" (met by the visitor on an earlier visit; its one trait is "bought", when they
-            bought it), "shelf" (often chosen of a category that the visit is about), "listed" (of the list in front
-            of the visitor), "popular" (no evidence but popularity), "rule" (a merchant's rule selected it; its one
-            trait is the selection strategy), "affinity" (suits the person, as the product of their own at `origin`
-            tells; without one it is itself their own), "lookalike" (people like this person met it).
+            bought it), "shelf" (often chosen of a category that the visit is about), "kindred" (met in the same
+            company as the product at `origin`), "listed" (of the list in front of the visitor), "popular" (no evidence
+            but popularity), "rule" (a merchant's rule selected it; its one trait is the selection strategy),
+            "affinity" (suits the person, as the product of their own at `origin` tells; without one it is itself
+            their own), "lookalike" (people like this person met it).
         origin, success: catalog positions of the past move A → B, −1 where there is none.
         start: catalog position of today's product the move was made from, −1 where there is none.
         traits: what the move keeps or changes, from: same_category, same_brand, cheaper, dearer, similar_price,

@@ -171,13 +171,14 @@ def _own(products: NDArray[np.int32], gathered: Gathered) -> Way:
 def _otherwise(
     products: NDArray[np.int32], gathered: Gathered, shelves: Shelves, *, spoken: NDArray[np.floating]
 ) -> Way:
-    """Where nothing speaks for the product itself: its category does, or the list in front; else it is popular."""
+    """Where no visit speaks for the product: its kindred do, its category, or the list in front; else it is popular."""
+    near = np.isin(products, gathered.evidence.kin.near)
     listed = np.isin(products, gathered.evidence.here.listed)
-    otherwise = np.where(listed, "listed", "popular")
+    otherwise = np.where(near, "kindred", np.where(listed, "listed", "popular"))
     return Way(
-        kinds=np.where(_often_chosen(products, gathered.evidence, shelves), "shelf", otherwise),
+        kinds=np.where(_often_chosen(products, gathered.evidence, shelves) & ~near, "shelf", otherwise),
         strength=np.where(spoken > 0, 0.0, 1.0),
-        origin=_all(products, NOWHERE),
+        origin=np.where(near, gathered.start, NOWHERE).astype(np.int32),
         success=products,
         start=_all(products, NOWHERE),
         traits=_untold,

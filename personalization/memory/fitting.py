@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import ProductFacts
-from personalization import estimation, product_space, transitions
-from personalization.memory import gathering, judging, landscape, recall, terrain
+from personalization import estimation, kindred, product_space, transitions
+from personalization.memory import gathering, judging, recall, terrain
 from personalization.memory.judging import Table
 from personalization.memory.live import LiveMemory
 from personalization.memory.questions import QUESTIONS, SOUGHT, Asked, ask, slices
@@ -102,8 +102,9 @@ def _as_of(memory: LiveMemory, instant: float, *, facts: ProductFacts) -> LiveMe
         memory,
         trails=trails,
         landscape=space,
-        neighbours=landscape.nearest_products(space.coordinates),
+        neighbours=product_space.nearest_products(space.coordinates),
         transitions=transitions.learn(trails, catalog=len(facts)),
+        kindred=kindred.learn(trails, catalog=len(facts)),
         merchandise=counts.count(
             offsets=trails.offsets,
             products=trails.products,

@@ -20,6 +20,7 @@ from personalization.evidence import (
     propose,
 )
 from personalization.features import features
+from personalization.kindred import NO_KIN
 from personalization.markers.live_visit import LiveVisit
 from personalization.memory import recall
 from personalization.memory.live import LiveMemory
@@ -65,6 +66,7 @@ def gather(*, memory: LiveMemory, question: Asker, analogues: Analogues, ground:
     recalled, moves = recall.evidence(analogues, similar, catalog=catalog)
     start = known[0] if known else NOWHERE
     own = _own_past(memory, question, now=now, catalog=catalog)
+    looks = [product for product in visit.intent.looks if product < catalog]
     in_cart = [line.product for line in visit.cart.lines.values() if 0 <= line.product < catalog]
     here = Here(
         seen=np.array(known, np.int32),
@@ -83,8 +85,9 @@ def gather(*, memory: LiveMemory, question: Asker, analogues: Analogues, ground:
         followed=_followed(memory, known, now),
         recalled=recalled,
         transposed=transposition.transpose(moves, start=start, ground=ground),
-        walked=_walked(memory, [product for product in visit.intent.looks if product < catalog]),
+        walked=_walked(memory, looks),
         beside=beside(memory.merchandise, in_cart or known[:RECENT]),
+        kin=memory.kindred.of(looks) if memory.kindred is not None else NO_KIN,
         own=persons.dealings(own, half_life=HALF_LIFE),
     )
     return Gathered(evidence=evidence, moves=moves, similarity=similar, start=start)

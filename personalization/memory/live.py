@@ -13,8 +13,9 @@ import structlog
 from django.db import DatabaseError
 from numpy.typing import NDArray
 
-from personalization import product_space, transitions
+from personalization import kindred, product_space, transitions
 from personalization.estimation import UNTAUGHT, Estimator
+from personalization.kindred import Kindred
 from personalization.memory import acquaintance, arrays
 from personalization.memory.acquaintance import Acquaintance
 from personalization.merchandising import counts
@@ -52,6 +53,7 @@ class LiveMemory:
         acquaintance: what is known of persons; None where no rebuild has learned it.
         transitions: which product leads to which; None while they are not learned.
         walk_recency: products of the visit over which a walk's weight falls to 1/e.
+        kindred: which products are met in the same company; None where no rebuild has learned it.
     """
 
     generation_id: int | None = None
@@ -74,6 +76,7 @@ class LiveMemory:
     acquaintance: Acquaintance | None = None
     transitions: Transitions | None = None
     walk_recency: float = 2.0
+    kindred: Kindred | None = None
 
     def is_of(self, generation: Generation) -> bool:
         """Whether it still is what the generation's arrays hold, but for what was appended."""
@@ -107,6 +110,7 @@ def assemble(generation: Generation) -> LiveMemory:
         acquaintance=acquaintance.read(generation),
         transitions=transitions_of(generation.pk),
         walk_recency=learned.get("walk_recency", NO_MEMORY.walk_recency),
+        kindred=kindred_of(generation.pk),
     )
 
 
@@ -250,6 +254,19 @@ def transitions_of(generation_id: int) -> Transitions | None:
     if not arrays.has(generation_id, TRANSITIONS_COMPLETE):
         return None
     return Transitions(**{name: arrays.read(generation_id, f"transitions_{name}") for name in transitions.ARRAYS})
+
+
+def keep_kindred(generation_id: int, learned: Kindred) -> None:
+    """Keep the kindred of a generation's rebuild."""
+    for name in kindred.ARRAYS:
+        arrays.save(generation_id, f"kindred_{name}", getattr(learned, name))
+
+
+def kindred_of(generation_id: int) -> Kindred | None:
+    """The kindred of a generation's rebuild, mapped; None where it was built before there was any."""
+    if not arrays.has(generation_id, f"kindred_{kindred.ARRAYS[-1]}"):
+        return None
+    return Kindred(**{name: arrays.read(generation_id, f"kindred_{name}") for name in kindred.ARRAYS})
 
 
 def scaling_of(generation_id: int) -> Scaling | None:

@@ -17,6 +17,7 @@ from personalization.evidence import (
     Shelves,
     Walked,
 )
+from personalization.kindred import NO_KIN, Kin
 from personalization.persons import NEVER, Dealings
 from personalization.trails import NOTHING as NOTHING_FOLLOWED
 from personalization.trails import Followed
@@ -84,6 +85,8 @@ WALKED: Final = Walked(
     step=Reached(ints(6), floats(0.25)),
 )
 BESIDE: Final = Beside(ints(0, 7), floats(0.75, 0.25), origin=ints(1, 1))
+# Two looks, of which the older counts half, stand at right angles to each other.
+KIN: Final = Kin(near=ints(5), looked=np.eye(2, dtype=np.float32), fading=floats(1, 0.5))
 OWN: Final = Dealings(
     products=ints(1, 5),
     met=floats(2, 1),
@@ -101,6 +104,7 @@ EVIDENCE: Final = Evidence(
     transposed=TRANSPOSED,
     walked=WALKED,
     beside=BESIDE,
+    kin=KIN,
     own=OWN,
 )
 NOTHING_DONE: Final = Dealings(ints(), *(floats() for _ in range(7)))
@@ -122,6 +126,7 @@ SILENCE: Final = Evidence(
     transposed=NOTHING_TRANSPOSED,
     walked=NOWHERE_WALKED,
     beside=NOTHING_BESIDE,
+    kin=NO_KIN,
     own=NOTHING_DONE,
 )
 
@@ -135,6 +140,7 @@ def _coordinates() -> Any:
 # Products 0, 1, 4 and 7 make a category, 2, 3 and 6 another; 5 is in none.
 SHELVES: Final = Shelves(
     coordinates=_coordinates(),
+    kindred=np.array([[0, 0], [1, 0], [0, 1], [0.6, 0.8], [0, -1], [1, 0]], np.float16),  # 6 and 7 are new
     popularity=np.linspace(0, 1, CATALOG).astype(np.float32),
     category=ints(0, 0, 1, 1, 0, -1, 1, 0),
     met_lately=floats(8, 0, 4, 0, 0, 0, 2, 0),

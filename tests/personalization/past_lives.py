@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import numpy as np
 
@@ -16,7 +16,7 @@ NOW: Final = 1000 * DAY
 # One visit: whose, how many days ago it ended, and what happened to which product.
 PastVisit = tuple[int, float, Mapping[int, int]]
 
-__all__ = ["CART", "DAY", "NOW", "PURCHASE", "VIEW", "meeting", "trails_of"]
+__all__ = ["CART", "DAY", "NOW", "PURCHASE", "VIEW", "looked", "meeting", "trails_of"]
 
 
 def trails_of(*visits: PastVisit, catalog: int = 10) -> Trails:
@@ -30,6 +30,25 @@ def trails_of(*visits: PastVisit, catalog: int = 10) -> Trails:
         persons=np.array([person for person, _, _ in visits], np.int64),
         catalog=catalog,
     )
+
+
+def looked(*visits: Sequence[int], catalog: int) -> Trails:
+    """Visits that looked at these products, one after the other."""
+    met = [list(dict.fromkeys(visit)) for visit in visits]
+    return index_trails(
+        offsets=_offsets_of(met),
+        products=np.array([product for visit in met for product in visit], np.int32),
+        kinds=np.full(sum(map(len, met)), VIEW, np.uint8),
+        ended=np.arange(len(visits), dtype=np.float64),
+        visits=np.arange(1, len(visits) + 1),
+        persons=np.zeros(len(visits), np.int64),
+        catalog=catalog,
+        looks=(_offsets_of(visits), np.array([product for visit in visits for product in visit], np.int32)),
+    )
+
+
+def _offsets_of(rows: Sequence[Sequence[int]]) -> Any:
+    return np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
 
 
 def meeting(*products: int, in_cart: tuple[int, ...] = ()) -> Today:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from personalization.evidence import MECHANISMS, Evidence, Proposed, by_category, looked_up, propose
+from personalization.kindred import NO_KIN
 
 from .one_question import (
     BESIDE,
@@ -18,6 +19,7 @@ from .one_question import (
     EVIDENCE,
     FOLLOWED,
     HERE,
+    KIN,
     OWN,
     RECALLED,
     SHELVES,
@@ -45,6 +47,7 @@ def proposed(evidence: Evidence, *, popular: Any = (), **settings: Any) -> list[
         ({"transposed": TRANSPOSED}, [0, 6]),
         ({"beside": BESIDE}, [0, 7]),
         ({"own": OWN}, [1, 5]),
+        ({"kin": KIN}, [5]),
         ({"walked": WALKED}, [2, 3, 5, 6]),  # 3, 5 and 6, and the category of 3 and 6
         ({"here": replace(SILENCE.here, listed=HERE.listed)}, [3, 7]),
         ({"here": replace(SILENCE.here, seen=HERE.seen)}, [1, 2]),
@@ -74,7 +77,7 @@ def test_popular_products_are_proposed_whatever_speaks() -> None:
     ],
 )
 def test_of_much_evidence_the_strongest_is_proposed(most: dict[str, int], strongest: int) -> None:
-    quiet = replace(EVIDENCE, here=SILENCE.here)
+    quiet = replace(EVIDENCE, here=SILENCE.here, kin=NO_KIN)
 
     assert proposed(quiet, most=replace(NONE_OF_ANY, **most)) == [strongest]
 
@@ -89,7 +92,7 @@ def test_only_what_may_be_shown_is_proposed() -> None:
 
 
 def test_every_kind_of_evidence_is_a_mechanism_and_the_visit_itself_is_none() -> None:
-    assert MECHANISMS == ("followed", "recalled", "transposed", "walked", "beside", "own")
+    assert MECHANISMS == ("followed", "recalled", "transposed", "walked", "beside", "kin", "own")
 
 
 def test_weights_are_summed_by_category_and_nobodys_row_is_zero() -> None:

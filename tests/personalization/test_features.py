@@ -68,6 +68,10 @@ def test_evidence_counts_as_the_logarithm_of_its_share(name: str, known: dict[in
         ("is_last", {2: 1}),
         ("seen_recency", {1: 1 / 2}),  # the last one tells it by itself
         ("seen_times", {1: log1p(1), 2: log1p(3)}),
+        # The looks stand at (1, 0) and, counting half, at (0, 1); 1 and 2 were seen, 6 and 7 are new and stand nowhere.
+        ("kin", {3: (0.6 + 0.8 / 2) / sqrt(1.25), 4: -0.5 / sqrt(1.25), 5: 1 / sqrt(1.25)}),
+        ("kin_last", {3: 0.6, 5: 1}),
+        ("kin_best", {3: 0.8, 5: 1}),
         ("listed", {7: 1, 3: 1 / 2}),
         ("in_cart", {1: 1}),
         ("cart_rival", {0: 1, 4: 1, 7: 1}),  # product 1 is in the cart; these share its category

@@ -37,6 +37,7 @@ def sentence(kind: str, *, explored: bool = False, carted: bool = False, **relat
         ("seen", False, "Already looked at in this visit"),
         ("beside", False, "Bought together with “Product 1”"),
         ("shelf", False, "Often chosen in this category"),
+        ("kindred", False, "Looked at in the same kind of visits as “Product 1”"),
         ("listed", False, "Stands in the list just looked at"),
         ("popular", False, "Popular in the store"),
         ("affinity", False, "Suits those who like “Product 1”, as this visitor does"),

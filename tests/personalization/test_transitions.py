@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import exp
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,33 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from personalization import transitions
-from personalization.trails import VIEW, Trails, index_trails
 from personalization.transitions import LONGEST, NOWHERE_REACHED, ROW, Reached, Transitions
+
+from .past_lives import looked
 
 CATALOG = 6
 
 
 def learned(*visits: Sequence[int], catalog: int = CATALOG) -> Transitions:
     return transitions.learn(looked(*visits, catalog=catalog), catalog=catalog)
-
-
-def looked(*visits: Sequence[int], catalog: int = CATALOG) -> Trails:
-    """Visits that looked at these products, one after the other."""
-    met = [list(dict.fromkeys(visit)) for visit in visits]
-    return index_trails(
-        offsets=offsets_of(met),
-        products=np.array([product for visit in met for product in visit], np.int32),
-        kinds=np.full(sum(map(len, met)), VIEW, np.uint8),
-        ended=np.arange(len(visits), dtype=np.float64),
-        visits=np.arange(1, len(visits) + 1),
-        persons=np.zeros(len(visits), np.int64),
-        catalog=catalog,
-        looks=(offsets_of(visits), np.array([product for visit in visits for product in visit], np.int32)),
-    )
-
-
-def offsets_of(rows: Sequence[Sequence[int]]) -> Any:
-    return np.concatenate([[0], np.cumsum([len(row) for row in rows])]).astype(np.int64)
 
 
 def told(reached: Reached) -> dict[int, float]:
@@ -193,7 +174,9 @@ def test_without_visits_there_is_nothing_to_follow(catalog: int) -> None:
 def test_progress_counts_products_up_to_the_end() -> None:
     heard: list[tuple[int, int]] = []
 
-    transitions.learn(looked([0, 1]), catalog=CATALOG, progress=lambda done, total: heard.append((done, total)))
+    transitions.learn(
+        looked([0, 1], catalog=CATALOG), catalog=CATALOG, progress=lambda done, total: heard.append((done, total))
+    )
 
     assert heard == sorted(heard)
     assert heard[-1] == (2 * CATALOG, 2 * CATALOG)

@@ -21,6 +21,7 @@ from tests.personalization.one_question import (
     EVIDENCE,
     FOLLOWED,
     HERE,
+    KIN,
     OWN,
     RECALLED,
     SHELVES,
@@ -104,6 +105,10 @@ def test_a_move_to_where_it_led_there_is_none_made_again() -> None:
 
 def test_what_goes_with_a_product_of_the_visit_tells_which() -> None:
     assert only(speaking(beside=BESIDE), 7) == Relation("beside", 1, 7, 1, (), 1.0)
+
+
+def test_what_no_visit_leads_to_is_kindred_of_the_newest_product() -> None:
+    assert only(speaking(kin=KIN), 5) == Relation("kindred", NEWEST, 5, NOWHERE, (), 1.0)
 
 
 @pytest.mark.parametrize(("product", "traits"), [(5, ()), (1, ("bought",))])

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from personalization.evidence import NOTHING_BESIDE, NOWHERE_WALKED, Evidence
+from personalization.kindred import NO_KIN, Kindred
 from personalization.markers.live_visit import LiveVisit
 from personalization.memory import gathering, recall, terrain
 from personalization.memory.live import NO_MEMORY, LiveMemory
@@ -152,6 +153,19 @@ def test_walks_begin_at_what_was_met_and_at_the_newest_alone() -> None:
 
 def test_where_no_transitions_are_learned_nothing_is_walked() -> None:
     assert evidence(NO_MEMORY, looking(0)).walked is NOWHERE_WALKED
+
+
+def test_the_kindred_of_what_was_looked_at_are_gathered() -> None:
+    kindred = Kindred(places=np.eye(6, dtype=np.float16), nearest=ints(3, -1, 4, -1, -1, -1).reshape(6, 1))
+
+    kin = evidence(replace(NO_MEMORY, kindred=kindred), looking(0, 2)).kin
+
+    assert kin.near.tolist() == [3, 4]
+    assert kin.looked.tolist() == np.eye(6)[[2, 0]].tolist()
+
+
+def test_where_no_kindred_is_learned_there_is_no_kin() -> None:
+    assert evidence(NO_MEMORY, looking(0)).kin is NO_KIN
 
 
 # 0 goes with 2 and 3, 1 with 3 and 4.
