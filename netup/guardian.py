@@ -1,7 +1,7 @@
 """Ends a supervisor's programs when the supervisor itself was killed; needs the standard library only.
 
-Each line of the standard input names the process groups that run now; the input ends with the supervisor,
-however that ends. A last line that is empty says that everything has been stopped already.
+Its arguments, and then each line of the standard input, name the process groups that run now; the input ends with
+the supervisor, however that ends. A last line that is empty says that everything has been stopped already.
 """
 
 import os
@@ -14,14 +14,18 @@ PATIENCE_SECONDS = 3.0
 
 def main() -> None:
     """Waits for the end of the supervisor, then for its programs, then ends them."""
-    groups: list[int] = []
+    groups = _named(sys.argv[1:])
     for line in sys.stdin:
-        groups = [int(word) for word in line.split() if int(word) > 1]
+        groups = _named(line.split())
     _signal(groups, signal.SIGTERM)
     deadline = time.monotonic() + PATIENCE_SECONDS
     while _signal(groups, 0) and time.monotonic() < deadline:
         time.sleep(0.1)
     _signal(groups, signal.SIGKILL)
+
+
+def _named(words: list[str]) -> list[int]:
+    return [int(word) for word in words if int(word) > 1]
 
 
 def _signal(groups: list[int], number: int) -> bool:

@@ -50,7 +50,7 @@ class Supervisor:
         self._children = [Child(program, write) for program in programs]
         # A plain flag: a signal handler that takes a lock can wait for the very thread it interrupted.
         self._stopping = False
-        self._guardian = _start_guardian()
+        self._guardian = _start_guardian([])
 
     def run(self) -> None:
         """Starts everything and returns when everything has stopped, after `stop` or a signal."""
@@ -79,13 +79,16 @@ class Supervisor:
             child.start(now=now)
         guardian_fell = self._guardian.poll() is not None
         if guardian_fell:
-            self._guardian = _start_guardian()
-        if due or guardian_fell:
+            self._guardian = _start_guardian(self._groups())
+        if due:
             self._tell_guardian()
 
     def _tell_guardian(self) -> None:
         if self._guardian.stdin is not None:
-            print(*(child.group for child in self._children), file=self._guardian.stdin, flush=True)
+            print(*self._groups(), file=self._guardian.stdin, flush=True)
+
+    def _groups(self) -> list[int]:
+        return [child.group for child in self._children]
 
     def _keep(self) -> None:
         while not self._stopping:
@@ -150,10 +153,16 @@ def require_free(host: str, port: int) -> None:
             raise SupervisorError(f"port {port} on {host} is not free: {reason}") from error
 
 
-def _start_guardian() -> subprocess.Popen[str]:
-    """A small process that ends our programs if we are killed: it reads their groups from a pipe we hold."""
+def _start_guardian(groups: Sequence[int]) -> subprocess.Popen[str]:
+    """A small process that ends our programs if we are killed: it reads their groups from a pipe we hold.
+
+    Those that run now are named as it starts: we may be killed before we could write a line.
+    """
     return subprocess.Popen(  # noqa: S603 # nosec B603: our own file
-        [sys.executable, "-I", "-S", str(GUARDIAN)], stdin=subprocess.PIPE, text=True, start_new_session=True
+        [sys.executable, "-I", "-S", str(GUARDIAN), *map(str, groups)],
+        stdin=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     )
 
 
