@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.utils.extmath import randomized_svd
+from threadpoolctl import threadpool_limits
 
 from personalization import product_space
 from personalization.trails import Trails
@@ -88,7 +89,8 @@ def learn(trails: Trails, *, catalog: int, seed: int = 0) -> Kindred:
         places = np.zeros((catalog, 1), np.float32)
     else:
         # The singular vectors unscaled: frequent company must not drown what tells rare products apart.
-        left, _, _ = randomized_svd(information, n_components=rank, n_iter=3, random_state=seed)
+        with threadpool_limits(1, user_api="blas"):  # many narrow steps: threads would mostly wait for each other
+            left, _, _ = randomized_svd(information, n_components=rank, n_iter=3, random_state=seed)
         places = product_space.of_unit_length(left).astype(np.float32)
     return Kindred(places=places.astype(np.float16), nearest=product_space.nearest_products(places, most=NEAREST))
 
