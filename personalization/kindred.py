@@ -31,11 +31,13 @@ class Kin:
 
     Attributes:
         near: int32 (n,), products near the newest looks, no repeats.
+        origin: int32 (n,), the newest look that each stands near.
         looked: float32 (looks, dimensions), where the recent looks stand, the newest first.
         fading: float32 (looks,), how much each counts.
     """
 
     near: NDArray[np.int32]
+    origin: NDArray[np.int32]
     looked: NDArray[np.float32]
     fading: NDArray[np.float32]
 
@@ -52,7 +54,7 @@ class Kin:
         return np.stack([cosines @ self.fading / length, cosines[:, 0], cosines.max(axis=1)], axis=1)
 
 
-NO_KIN = Kin(np.empty(0, np.int32), np.empty((0, 0), np.float32), np.empty(0, np.float32))
+NO_KIN = Kin(np.empty(0, np.int32), np.empty(0, np.int32), np.empty((0, 0), np.float32), np.empty(0, np.float32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,11 @@ class Kindred:
         known = [product for product in looks if 0 <= product < len(self.places)][:RECENT]
         if not known:
             return NO_KIN
-        near = np.unique(self.nearest[list(dict.fromkeys(known))[:NEWEST]])
+        newest = np.array(list(dict.fromkeys(known))[:NEWEST], np.int32)
+        near, first = np.unique(self.nearest[newest], return_index=True)
         return Kin(
-            near=near[near >= 0].astype(np.int32),
+            near=near[near >= 0],
+            origin=newest[first[near >= 0] // self.nearest.shape[1]],
             looked=self.places[known].astype(np.float32),
             fading=np.exp(-np.arange(len(known)) / FADE).astype(np.float32),
         )

@@ -172,13 +172,15 @@ def _otherwise(
     products: NDArray[np.int32], gathered: Gathered, shelves: Shelves, *, spoken: NDArray[np.floating]
 ) -> Way:
     """Where no visit speaks for the product: its kindred do, its category, or the list in front; else it is popular."""
-    near = np.isin(products, gathered.evidence.kin.near)
+    kin = gathered.evidence.kin
+    origin = looked_up(products, kin.near, kin.origin, absent=NOWHERE)
+    near = origin != NOWHERE
     listed = np.isin(products, gathered.evidence.here.listed)
     otherwise = np.where(near, "kindred", np.where(listed, "listed", "popular"))
     return Way(
         kinds=np.where(_often_chosen(products, gathered.evidence, shelves) & ~near, "shelf", otherwise),
         strength=np.where(spoken > 0, 0.0, 1.0),
-        origin=np.where(near, gathered.start, NOWHERE).astype(np.int32),
+        origin=origin,
         success=products,
         start=_all(products, NOWHERE),
         traits=_untold,

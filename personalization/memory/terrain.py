@@ -103,7 +103,8 @@ def _met_rate(trails: Trails | None, *, newest: float, facts: ProductFacts) -> N
         return np.zeros(catalog)
     products = trails.products[int(trails.offsets[-1 - count]) :]
     met = np.bincount(products[products < catalog], minlength=catalog)[:catalog].astype(np.float64)
-    shown = count - np.searchsorted(trails.ended[-count:], _on_the_shelf_since(facts))
+    ended = np.sort(trails.ended[-count:])  # trails that are silenced have their place still, but no end
+    shown = count - np.searchsorted(ended, _on_the_shelf_since(facts))
     shown = np.maximum(shown, met)  # who met it was shown it, whatever its date says
     shelf = facts.category.astype(np.int64) + 1
     mean = np.bincount(shelf, met) / np.maximum(np.bincount(shelf, shown), 1)

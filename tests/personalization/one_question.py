@@ -85,8 +85,8 @@ WALKED: Final = Walked(
     step=Reached(ints(6), floats(0.25)),
 )
 BESIDE: Final = Beside(ints(0, 7), floats(0.75, 0.25), origin=ints(1, 1))
-# Two looks, of which the older counts half, stand at right angles to each other.
-KIN: Final = Kin(near=ints(5), looked=np.eye(2, dtype=np.float32), fading=floats(1, 0.5))
+# Product 5 stands near 1. Two looks, of which the older counts half, stand at right angles to each other.
+KIN: Final = Kin(near=ints(5), origin=ints(1), looked=np.eye(2, dtype=np.float32), fading=floats(1, 0.5))
 OWN: Final = Dealings(
     products=ints(1, 5),
     met=floats(2, 1),

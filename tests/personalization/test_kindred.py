@@ -72,6 +72,7 @@ def test_the_newest_looks_propose_what_is_near_them() -> None:
 
     assert NEWEST == 4
     assert kin.near.tolist() == [5, 6, 7]
+    assert kin.origin.tolist() == [3, 2, 0]  # 7 is near 1, too, which is older
     assert kin.looked.tolist() == np.eye(8)[[0, 1, 1, 2, 3, 4]].tolist()
 
 
@@ -83,7 +84,12 @@ def test_looks_at_what_was_launched_since_say_nothing() -> None:
 
 
 def test_nearness_is_to_all_looks_to_the_newest_and_to_the_nearest() -> None:
-    kin = Kin(near=np.empty(0, np.int32), looked=np.eye(2, dtype=np.float32), fading=np.array([1, 0.5], np.float32))
+    kin = Kin(
+        near=np.empty(0, np.int32),
+        origin=np.empty(0, np.int32),
+        looked=np.eye(2, dtype=np.float32),
+        fading=np.array([1, 0.5], np.float32),
+    )
 
     near = kin.nearness(np.array([[0.6, 0.8], [0, 0]], np.float32))
 

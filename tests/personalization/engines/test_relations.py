@@ -107,8 +107,8 @@ def test_what_goes_with_a_product_of_the_visit_tells_which() -> None:
     assert only(speaking(beside=BESIDE), 7) == Relation("beside", 1, 7, 1, (), 1.0)
 
 
-def test_what_no_visit_leads_to_is_kindred_of_the_newest_product() -> None:
-    assert only(speaking(kin=KIN), 5) == Relation("kindred", NEWEST, 5, NOWHERE, (), 1.0)
+def test_what_no_visit_leads_to_is_kindred_of_the_look_it_stands_near() -> None:
+    assert only(speaking(kin=KIN), 5) == Relation("kindred", 1, 5, NOWHERE, (), 1.0)
 
 
 @pytest.mark.parametrize(("product", "traits"), [(5, ()), (1, ("bought",))])

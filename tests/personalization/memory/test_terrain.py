@@ -108,6 +108,19 @@ def test_without_trails_nothing_was_met() -> None:
     assert not shelves.met_ever.any()
 
 
+def test_a_silenced_visit_does_not_hide_those_before_it() -> None:
+    """Ten visits met product 0, nine of them after product 1 was launched; the sixth has been appended anew since."""
+    trails = trails_of(*[(0, 10 - number, {0: VIEW}) for number in range(10)], catalog=2)
+    trails = trails.silencing(np.array([6]))
+    facts = assortment(category=[0, 0], launched=[0, NOW - 9.5 * DAY])
+
+    shelves = terrain.stretched(replace(NO_MEMORY, trails=trails), facts=facts).shelves
+
+    mean, expected = 10 / 18, np.array([10, 8]) * 10 / 18
+    believed = (expected**2).sum() / ((10 - expected[0]) ** 2 - 10 + expected[1] ** 2)
+    assert shelves.met_ever[1] == pytest.approx(log1p(10_000 * mean * believed / (believed + expected[1])))
+
+
 def test_shelves_have_the_prices_of_the_question(land: Terrain) -> None:
     ground = land.ground(eligible=np.ones(6, bool), now=START)
 
