@@ -90,6 +90,8 @@ class Here:
     Attributes:
         seen: products met in the visit, newest first, distinct.
         times: how often each of `seen` was viewed.
+        stays: of the last looks, those at what was being looked at already.
+        returns: of the last looks, those back at what was looked at before, with others in between.
         in_cart: products now in the cart.
         listed: products of the list in front of the visitor, in its order.
         page: the product whose page is open, −1 none.
@@ -102,6 +104,8 @@ class Here:
 
     seen: NDArray[np.int32]
     times: NDArray[np.float32]
+    stays: int
+    returns: int
     in_cart: NDArray[np.int32]
     listed: NDArray[np.int32]
     page: int

@@ -29,7 +29,8 @@ FEATURES: Final = (
     *_GENERAL, "selling", "rating", "ratings", "newness", "dearness", "on_page", "is_last", "seen_recency",
     "seen_times", "in_cart", "cart_rival", "focus_cosine", "price_gap", "same_category", "brand_looked", "tier_gap",
     "kin", "kin_last", "kin_best", "own_met", "own_bought", "own_met_share", "own_bought_share", "own_lately",
-    "own_in_focus", "own_brand", "own_category", "unseen", "unseen_steps",
+    "own_in_focus", "own_brand", "own_category", "unseen", "unseen_steps", "last_stays", "last_returns",
+    "unseen_stays", "unseen_returns",
     *(f"{name}_unseen" for name in (*_TOLD, *_GENERAL)), *(f"{name}_root" for name in _ROOTS),
     "analogues_cart", "analogues_purchase", "steps", "own_visits",
 )  # fmt: skip
@@ -50,8 +51,7 @@ def features(candidates: NDArray[np.int32], evidence: Evidence, *, shelves: Shel
     columns |= _of_own_past(candidates, evidence.own, cosine=columns["focus_cosine"])
     columns |= {f"{name}_unseen": np.where(seen, 0.0, columns[name]) for name in (*_TOLD, *_GENERAL)}
     columns |= {f"{name}_root": np.sqrt(np.maximum(np.exp(columns[name]) - EPSILON, 0.0)) for name in _ROOTS}
-    columns["unseen"] = ~seen
-    columns["unseen_steps"] = np.where(seen, 0.0, np.log1p(here.steps))
+    columns |= _of_habits(here, last=columns["is_last"], unseen=~seen)
     mass = max(evidence.recalled.mass, 1e-9)
     same = {
         "analogues_cart": np.log(EPSILON + evidence.recalled.cart_mass / mass),
@@ -173,6 +173,19 @@ def _of_visit(candidates: NDArray[np.int32], here: Here, shelves: Shelves) -> di
         "focus_cosine": shelves.coordinates[candidates] @ here.focus,
         "price_gap": _price_gap(candidates, last, shelves.prices),
         "same_category": (category == shelves.category[last]) & (category >= 0) if last >= 0 else category < -1,
+    }
+
+
+def _of_habits(here: Here, *, last: NDArray[np.bool_], unseen: NDArray[np.bool_]) -> dict[str, NDArray[Any]]:
+    """Who keeps looking at one product, or goes back to what they saw, will again; others go on to what is new."""
+    stays, returns = np.log1p(here.stays), np.log1p(here.returns)
+    return {
+        "unseen": unseen,
+        "unseen_steps": unseen * np.log1p(here.steps),
+        "unseen_stays": unseen * stays,
+        "unseen_returns": unseen * returns,
+        "last_stays": last * stays,
+        "last_returns": last * returns,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -68,9 +69,12 @@ def gather(*, memory: LiveMemory, question: Asker, analogues: Analogues, ground:
     own = _own_past(memory, question, now=now, catalog=catalog)
     looks = [product for product in visit.intent.looks if product < catalog]
     in_cart = [line.product for line in visit.cart.lines.values() if 0 <= line.product < catalog]
+    stays = sum(newer == older for newer, older in pairwise(looks))
     here = Here(
         seen=np.array(known, np.int32),
         times=np.array([views.get(ids[product], 1) for product in known], np.float32),
+        stays=stays,
+        returns=len(looks) - len(set(looks)) - stays,
         in_cart=np.array(in_cart, np.int32),
         listed=np.array([product for product in visit.path.listed if 0 <= product < catalog], np.int32),
         page=open_product(visit, ground.facts),

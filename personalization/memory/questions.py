@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +23,7 @@ VISITS = {"teaching": 1200, "judging": 600}
 SHARES = {"teaching": (0.03, 0.10), "judging": (0.03, 0.05)}
 QUESTIONS = {"teaching": 2400, "judging": 1000}
 SOUGHT = 1200  # more of visits in which something was carted: elsewhere they are few, and tell what is taken
-INSTANTS = 4  # questions a visit, at most
+INSTANTS = 20  # of a visit that may be asked about, at most: an endless one may not outweigh many
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +60,19 @@ def ask(
     rng: np.random.Generator,
     carting: bool = False,
 ) -> list[Asked]:
-    """Some instants each of random visits that ended in [from, to); `carting` seeks out those that carted."""
+    """Instants of random visits that ended in [from, to), as evenly as visits live them: later ones are asked, too.
+
+    `carting` seeks out visits that carted.
+    """
     visits = rng.permutation(_between(memory, *ended, carting=carting))[:most]
     chosen = Visit.objects.filter(pk__in=visits.tolist(), store_id=store_id).select_related("store").order_by("pk")
-    asked = [
-        replace(one, drawn=not carting)
+    moments = [
+        _Moment(visit.visitor_key, context, events, step)
         for visit, context, events in relive(list(chosen))
-        for one in _instants(visit.visitor_key, context, events, memory, then, rng)
+        for step in _instants(events, rng)
     ]
-    kept = np.sort(rng.permutation(len(asked))[:most])
-    return [asked[row] for row in kept.tolist()]
+    kept = np.sort(rng.permutation(len(moments))[:most])
+    return [_asked(moments[row], memory, then, drawn=not carting) for row in kept.tolist()]
 
 
 def _between(memory: LiveMemory, start: float, stop: float, *, carting: bool) -> NDArray[np.int64]:
@@ -85,33 +87,41 @@ def _between(memory: LiveMemory, start: float, stop: float, *, carting: bool) ->
     return trails.visits[wanted]
 
 
-def _instants(
-    visitor_key: str,
-    context: VisitContext,
-    events: list[LivedEvent],
-    memory: LiveMemory,
-    then: LiveMemory,
-    rng: np.random.Generator,
-) -> Iterator[Asked]:
-    """Questions at random telling events of a visit."""
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """A visit after one of its events."""
+
+    visitor_key: str
+    context: VisitContext
+    events: list[LivedEvent]
+    step: int
+
+
+def _instants(events: list[LivedEvent], rng: np.random.Generator) -> list[int]:
+    """Steps after whose event a visit may be asked about."""
     telling = [step for step, event in enumerate(events) if event.name in TELLING]
-    for step in sorted(rng.permutation(telling)[:INSTANTS].tolist()):
-        lived = events[: step + 1]
-        later = [happening for event in events[step + 1 :] for happening in payload.happenings(event)]
-        views = [happening.product for happening in later if happening.kind == payload.VIEW]
-        taken = [happening.product for happening in later if happening.kind in (payload.CART, payload.PURCHASE)]
-        yield Asked(
-            visit=LiveVisit(context=context, landscape=then.landscape, events=lived),
-            visitor_key=visitor_key,
-            situation=_situation(LiveVisit(context=context, landscape=memory.landscape, events=lived), memory),
-            at=events[step].at,
-            # Receipts tell of no view: there what comes next is what is taken next.
-            following=next(iter(views or taken), -1),
-            viewed=frozenset(views),
-            taken=frozenset(taken),
-            bought=frozenset(h.product for h in later if h.kind == payload.PURCHASE),
-            drawn=True,
-        )
+    return sorted(rng.permutation(telling)[:INSTANTS].tolist())
+
+
+def _asked(moment: _Moment, memory: LiveMemory, then: LiveMemory, *, drawn: bool) -> Asked:
+    """The question of a moment, and what the visit did later."""
+    context, events, step = moment.context, moment.events, moment.step
+    lived = events[: step + 1]
+    later = [happening for event in events[step + 1 :] for happening in payload.happenings(event)]
+    views = [happening.product for happening in later if happening.kind == payload.VIEW]
+    taken = [happening.product for happening in later if happening.kind in (payload.CART, payload.PURCHASE)]
+    return Asked(
+        visit=LiveVisit(context=context, landscape=then.landscape, events=lived),
+        visitor_key=moment.visitor_key,
+        situation=_situation(LiveVisit(context=context, landscape=memory.landscape, events=lived), memory),
+        at=events[step].at,
+        # Receipts tell of no view: there what comes next is what is taken next.
+        following=next(iter(views or taken), -1),
+        viewed=frozenset(views),
+        taken=frozenset(taken),
+        bought=frozenset(h.product for h in later if h.kind == payload.PURCHASE),
+        drawn=drawn,
+    )
 
 
 def _situation(visit: LiveVisit, memory: LiveMemory) -> NDArray[np.float32]:

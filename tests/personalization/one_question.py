@@ -42,6 +42,8 @@ def ints(*values: int) -> Any:
 HERE: Final = Here(
     seen=ints(2, 1),
     times=floats(3, 1),
+    stays=2,
+    returns=1,
     in_cart=ints(1),
     listed=ints(7, 3),
     page=2,
@@ -112,6 +114,8 @@ SILENCE: Final = Evidence(
     here=Here(
         seen=ints(),
         times=floats(),
+        stays=0,
+        returns=0,
         in_cart=ints(),
         listed=ints(),
         page=-1,

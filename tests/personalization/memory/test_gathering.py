@@ -66,6 +66,12 @@ def test_what_was_met_comes_newest_first_with_its_looks() -> None:
     assert here.steps == 4
 
 
+def test_looks_stay_or_return_or_go_on() -> None:
+    here = evidence(NO_MEMORY, looking(3, 3, 3, 1, 3, 1, 2)).here
+
+    assert (here.stays, here.returns) == (2, 2)
+
+
 def test_what_lies_in_the_cart_or_the_list_in_front_and_is_of_the_catalog() -> None:
     lived = visit(
         event("view_item_list", page="category", path="/c", shown=(5, 99, 2, -1)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from catalog.live_facts import live_facts
 from catalog.models import Store
 from personalization.memory.live import LiveMemory, assemble
-from personalization.memory.questions import Asked, ask
+from personalization.memory.questions import INSTANTS, Asked, ask
 
 from .past import NOW, live_through, rebuilt, shop, viewing
 
@@ -50,6 +51,17 @@ def test_asked_is_of_all_visits_evenly(memory: LiveMemory, store: Store) -> None
 
     assert len({one.visitor_key for one in asked}) == 10
     assert all(one.drawn for one in asked)
+
+
+def test_every_step_of_a_visit_is_asked_about_but_an_endless_one_does_not_outweigh_others() -> None:
+    store = store_of_lookers_and_buyers()
+    live_through(store, "endless", *viewing(*["racket", "balls"] * INSTANTS), ended=NOW - HOUR)
+    memory, rng = assemble(rebuilt(store)), np.random.default_rng(1)
+
+    asked = ask(memory, memory, store_id=store.pk, ended=(0.0, np.inf), most=1000, rng=rng)
+
+    steps = Counter(one.visitor_key for one in asked)
+    assert (steps["v:looker 0"], steps["v:buyer"], steps["v:endless"]) == (2, 3, INSTANTS)
 
 
 def test_sought_out_are_visits_in_which_something_was_carted(memory: LiveMemory, store: Store) -> None:
