@@ -7,7 +7,7 @@ goes with the cart, and the visitor's own past: each says in its own measure how
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ class Recalled:
     """Outcome evidence of analogous situations, summed by product.
 
     Attributes:
-        products: int32 (n,), no repeats.
+        products: int32 (n,), ascending.
         view, cart, purchase: float32 (n,), summed similarity of the analogues after which it happened.
         support: float32 (n,), effective number of analogues (Kish).
         mass: summed similarity of all analogues.
@@ -70,7 +70,7 @@ class Beside:
     """What goes with the cart, or with what was met while nothing is in it.
 
     Attributes:
-        products: int32 (n,), no repeats.
+        products: int32 (n,), ascending.
         share: float32 (n,), sums to 1.
         origin: int32 (n,), the product of the visit that each goes with most.
     """
@@ -217,18 +217,6 @@ def propose(
     )
     together = together[(together >= 0) & (together < len(eligible))]
     return np.asarray(together[eligible[together]], dtype=np.int32)
-
-
-def looked_up(
-    candidates: NDArray[np.int32], products: NDArray[np.int32], values: NDArray[Any], *, absent: int = 0
-) -> NDArray[Any]:
-    """(candidates,): each candidate's value, `absent` where `products` does not hold it."""
-    if not len(products):
-        return np.full(len(candidates), absent, values.dtype)
-    order = np.argsort(products, kind="stable")
-    ranked = products[order]
-    at = np.minimum(np.searchsorted(ranked, candidates), len(ranked) - 1)
-    return np.where(ranked[at] == candidates, values[order[at]], np.asarray(absent, values.dtype))
 
 
 def by_category(products: NDArray[np.int32], weights: NDArray[np.float32], shelves: Shelves) -> NDArray[np.float64]:

@@ -7,8 +7,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from personalization.evidence import Evidence, Here, Shelves, by_category, looked_up
+from personalization.evidence import Evidence, Here, Shelves, by_category
 from personalization.kindred import Kin
+from personalization.lookup import find, looked_up
 from personalization.persons import Dealings
 
 EPSILON: Final = 1e-3  # the share of evidence below which nothing can be told from nothing
@@ -53,14 +54,16 @@ def features(candidates: NDArray[np.int32], evidence: Evidence, *, shelves: Shel
     columns |= {f"{name}_root": np.sqrt(np.maximum(np.exp(columns[name]) - EPSILON, 0.0)) for name in _ROOTS}
     columns |= _of_habits(here, last=columns["is_last"], unseen=~seen)
     mass = max(evidence.recalled.mass, 1e-9)
-    same = {
+    columns |= {  # each the same of every candidate
         "analogues_cart": np.log(EPSILON + evidence.recalled.cart_mass / mass),
         "analogues_purchase": np.log(EPSILON + evidence.recalled.purchase_mass / mass),
         "steps": np.log1p(here.steps),
         "own_visits": np.log1p(here.visits),
     }
-    columns |= {name: np.full(len(candidates), value) for name, value in same.items()}
-    return np.stack([columns[name] for name in FEATURES], axis=1).astype(np.float32)
+    table = np.empty((len(FEATURES), len(candidates)), np.float32)
+    for row, name in zip(table, FEATURES, strict=True):
+        row[:] = columns[name]
+    return np.ascontiguousarray(table.T)
 
 
 def _of_evidence(candidates: NDArray[np.int32], evidence: Evidence) -> dict[str, NDArray[Any]]:
@@ -71,22 +74,24 @@ def _of_evidence(candidates: NDArray[np.int32], evidence: Evidence) -> dict[str,
         evidence.transposed,
         evidence.walked,
     )
+    by_trails, by_analogues = find(candidates, followed.products), find(candidates, recalled.products)
+    by_moves = find(candidates, transposed.products)
     told = {
-        "followed_view": (followed.products, followed.view, followed.mass),
-        "followed_after": (followed.products, followed.after, followed.mass),
-        "followed_cart": (followed.products, followed.cart, followed.mass),
-        "followed_purchase": (followed.products, followed.purchase, followed.mass),
-        "recalled_view": (recalled.products, recalled.view, recalled.mass),
-        "recalled_cart": (recalled.products, recalled.cart, recalled.mass),
-        "recalled_purchase": (recalled.products, recalled.purchase, recalled.mass),
-        "transposed_view": (transposed.products, transposed.view, recalled.mass),
-        "transposed_purchase": (transposed.products, transposed.purchase, recalled.mass),
-        "walked": (walked.recent.products, walked.recent.share, 1.0),
-        "walked_last": (walked.last.products, walked.last.share, 1.0),
-        "stepped": (walked.step.products, walked.step.share, 1.0),
-        "beside": (evidence.beside.products, evidence.beside.share, 1.0),
+        "followed_view": by_trails.of(followed.view) / max(followed.mass, 1e-9),
+        "followed_after": by_trails.of(followed.after) / max(followed.mass, 1e-9),
+        "followed_cart": by_trails.of(followed.cart) / max(followed.mass, 1e-9),
+        "followed_purchase": by_trails.of(followed.purchase) / max(followed.mass, 1e-9),
+        "recalled_view": by_analogues.of(recalled.view) / max(recalled.mass, 1e-9),
+        "recalled_cart": by_analogues.of(recalled.cart) / max(recalled.mass, 1e-9),
+        "recalled_purchase": by_analogues.of(recalled.purchase) / max(recalled.mass, 1e-9),
+        "transposed_view": by_moves.of(transposed.view) / max(recalled.mass, 1e-9),
+        "transposed_purchase": by_moves.of(transposed.purchase) / max(recalled.mass, 1e-9),
+        "walked": find(candidates, walked.recent.products).of(walked.recent.share),
+        "walked_last": find(candidates, walked.last.products).of(walked.last.share),
+        "stepped": find(candidates, walked.step.products).of(walked.step.share),
+        "beside": find(candidates, evidence.beside.products).of(evidence.beside.share),
     }
-    return {name: _log_share(candidates, *speaking) for name, speaking in told.items()}
+    return {name: np.log(EPSILON + share) for name, share in told.items()}
 
 
 def _of_shelves(candidates: NDArray[np.int32], evidence: Evidence, shelves: Shelves) -> dict[str, NDArray[Any]]:
@@ -193,13 +198,14 @@ def _of_own_past(
     candidates: NDArray[np.int32], own: Dealings, *, cosine: NDArray[np.float32]
 ) -> dict[str, NDArray[Any]]:
     """What the visitor did with each candidate on earlier visits; in focus: as far as today points there, too."""
-    share = np.sqrt(looked_up(candidates, own.products, own.met_share))
+    found = find(candidates, own.products)
+    share = np.sqrt(found.of(own.met_share))
     return {
-        "own_met": np.log1p(looked_up(candidates, own.products, own.met)),
-        "own_bought": np.log1p(looked_up(candidates, own.products, own.bought)),
+        "own_met": np.log1p(found.of(own.met)),
+        "own_bought": np.log1p(found.of(own.bought)),
         "own_met_share": share,
-        "own_bought_share": np.sqrt(looked_up(candidates, own.products, own.bought_share)),
-        "own_lately": looked_up(candidates, own.products, np.exp2(-own.met_days / LATELY)),
+        "own_bought_share": np.sqrt(found.of(own.bought_share)),
+        "own_lately": found.of(np.exp2(-own.met_days / LATELY)),
         "own_in_focus": share * np.maximum(cosine, 0.0),
     }
 
@@ -215,13 +221,6 @@ def _rivals(
 def _fading(products: NDArray[np.int32]) -> NDArray[np.float32]:
     """1, ½, ⅓ … by place."""
     return np.asarray(1.0 / (1.0 + np.arange(len(products))), dtype=np.float32)
-
-
-def _log_share(
-    candidates: NDArray[np.int32], products: NDArray[np.int32], evidence: NDArray[np.float32], mass: float
-) -> NDArray[np.float32]:
-    share = looked_up(candidates, products, evidence) / max(mass, 1e-9)
-    return np.log(EPSILON + share)
 
 
 def _price_gap(candidates: NDArray[np.int32], last: int, prices: NDArray[np.float32]) -> NDArray[np.float32]:

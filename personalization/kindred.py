@@ -30,7 +30,7 @@ class Kin:
     """What stands near the looks of a visit.
 
     Attributes:
-        near: int32 (n,), products near the newest looks, no repeats.
+        near: int32 (n,), products near the newest looks, ascending.
         origin: int32 (n,), the newest look that each stands near.
         looked: float32 (looks, dimensions), where the recent looks stand, the newest first.
         fading: float32 (looks,), how much each counts.

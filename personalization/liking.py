@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from catalog.facts import ProductFacts
 from personalization.affinities import ONE_THREAD, UNMET, Affinities, Taste, folded_in
+from personalization.lookup import Found, find
 from personalization.persons import (
     NEVER,
     OWN_FEATURES,
@@ -21,7 +22,6 @@ from personalization.persons import (
     dealings,
     interest,
     own_features,
-    placed,
     runs,
     share_of,
 )
@@ -150,7 +150,8 @@ def features(
 
     `prices` float32 (products,) are today's, NaN where there is none.
     """
-    at, met = placed(candidates, asked.did.products)
+    own = find(candidates, asked.did.products)
+    met = own.there
     known = candidates < len(affinities.factors)
     inside = np.where(known, candidates, 0)
 
@@ -159,7 +160,7 @@ def features(
             return np.full(len(candidates), otherwise, np.float32)
         return np.where(known, values[inside], np.float32(otherwise))
 
-    since, due = _due(met, at, asked.did, learned(affinities.interval, USUAL_INTERVAL))
+    since, due = _due(own, asked.did, learned(affinities.interval, USUAL_INTERVAL))
     affinity, popularity = learned(asked.likes, 0.0), learned(affinities.popularity, UNMET)
     rank = _rank(affinity, asked.likes)
     fit, akin = _price_fit(candidates, asked.did, prices), learned(asked.akin, 0.0)
@@ -208,19 +209,15 @@ def _best_of(group: int, groups: NDArray[np.int32], popularity: NDArray[np.float
     return members[_best(popularity[members], BEST)]
 
 
-def _due(
-    own: NDArray[np.bool_], at: NDArray[np.int64], did: Dealings, interval: NDArray[np.float32]
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _due(own: Found, did: Dealings, interval: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Days since each candidate was bought, NEVER without, and how nearly it is due again: 1 right at its time.
 
     Its time is the person's own mean interval, drawn to the product's `interval` float32 (candidates,).
     """
-    if not len(did.products):
-        return np.full(len(own), NEVER, np.float32), np.zeros(len(own), np.float32)
-    since = np.where(own, did.bought_days[at], NEVER)
+    since = own.of(did.bought_days, absent=NEVER)
     bought = since < NEVER
-    span = np.where(bought, did.first_bought_days[at] - did.bought_days[at], 0.0)
-    wait = np.maximum((span + interval) / np.maximum(did.bought[at], 1.0), 0.5)
+    span = np.where(bought, own.of(did.first_bought_days) - since, 0.0)
+    wait = np.maximum((span + interval) / np.maximum(own.of(did.bought), 1.0), 0.5)
     nearly = np.exp(-np.abs(np.log(np.maximum(since, 0.5) / wait)))
     return since.astype(np.float32), np.where(bought, nearly, 0.0).astype(np.float32)
 

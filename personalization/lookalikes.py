@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import ProductFacts
+from personalization.lookup import find
 from personalization.people import People, leanings
 from personalization.persons import (
     DAY,
@@ -23,7 +24,6 @@ from personalization.persons import (
     dealings,
     interest,
     own_features,
-    placed,
     runs,
     share_of,
 )
@@ -67,7 +67,7 @@ class Heard:
     """What lookalikes did, summed by product; arrays by product, ascending.
 
     Attributes:
-        products: int32 (n,), no repeats.
+        products: int32 (n,), ascending.
         met, carted, bought, lately: float32 (n,), summed resemblance of those who met it, carted it, bought it, met it
             of late.
         support: float32 (n,), effective number of people (Kish) who met it.
@@ -167,14 +167,11 @@ def features(
 ) -> NDArray[np.float32]:
     """float32 (candidates, FEATURES): what the person's own past and their lookalikes say of each candidate."""
     heard = asked.heard
-    at, said = placed(candidates, heard.products)
-    _, own = placed(candidates, asked.did.products)
+    said, own = find(candidates, heard.products), find(candidates, asked.did.products).there
     known = candidates < len(people.popularity)
 
     def share(of: NDArray[np.float32]) -> NDArray[np.float32]:
-        if not len(of):
-            return np.zeros(len(candidates), np.float32)
-        return np.asarray(np.where(said, of[at], 0.0) / max(heard.mass, 1e-9), dtype=np.float32)
+        return np.asarray(said.of(of) / max(heard.mass, 1e-9), dtype=np.float32)
 
     met, carted, bought, lately = share(heard.met), share(heard.carted), share(heard.bought), share(heard.lately)
     popularity = np.full(len(candidates), UNMET, np.float32)

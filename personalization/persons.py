@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import ProductFacts
+from personalization.lookup import find, looked_up
 from personalization.markers.live_visit import LiveVisit
 from personalization.trails import CART, NOBODY, PURCHASE, VIEW, Trails, index_trails
 
@@ -246,44 +247,29 @@ def runs(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.in
     return np.asarray(np.repeat(starts, lengths) + within, dtype=np.int64)
 
 
-def placed(candidates: NDArray[np.int32], products: NDArray[np.int32]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Where each candidate stands in ascending `products`, and whether it does; for none, any place."""
-    if not len(products):
-        return np.zeros(len(candidates), np.int64), np.zeros(len(candidates), bool)
-    at = np.minimum(np.searchsorted(products, candidates), len(products) - 1)
-    return at, products[at] == candidates
-
-
 def own_features(candidates: NDArray[np.int32], person: Lived, did: Dealings) -> NDArray[np.float32]:
     """float32 (candidates, OWN_FEATURES): what the person's own past and today say of each candidate."""
-    at, own = placed(candidates, did.products)
-
-    def of(values: NDArray[np.float32], otherwise: float = 0.0) -> NDArray[np.float32]:
-        if not len(values):
-            return np.full(len(candidates), otherwise, np.float32)
-        return np.where(own, values[at], np.float32(otherwise))
-
-    order = np.argsort(person.today.products, kind="stable")
-    at_today, is_today = placed(candidates, person.today.products[order])
-    place = order[at_today] if len(order) else at_today
-    looks = person.today.looks[place] if len(order) else np.zeros(len(candidates))
-    in_cart = person.today.in_cart[place] if len(order) else np.zeros(len(candidates), bool)
+    own, today = find(candidates, did.products), person.today
+    place = looked_up(candidates, today.products, np.arange(len(today.products)), absent=-1)
+    is_today = place >= 0
+    looks = looked_up(candidates, today.products, today.looks)
+    in_cart = looked_up(candidates, today.products, today.in_cart)
     orders = len(np.unique(person.visits[(person.kinds == PURCHASE) & (person.visits >= 0)]))
     everywhere = np.ones(len(candidates), np.float32)
     return np.stack(
         [
-            np.log1p(of(did.met)),
-            np.log1p(of(did.bought)),
-            np.sqrt(of(did.met_share)),
-            np.sqrt(of(did.bought_share)),
-            np.where(is_today, 0.0, -np.log1p(of(did.met_days, NEVER))),
-            -np.log1p(of(did.bought_days, NEVER)),
-            of(did.met) == 1,
+            np.log1p(own.of(did.met)),
+            np.log1p(own.of(did.bought)),
+            np.sqrt(own.of(did.met_share)),
+            np.sqrt(own.of(did.bought_share)),
+            np.where(is_today, 0.0, -np.log1p(own.of(did.met_days, absent=NEVER))),
+            -np.log1p(own.of(did.bought_days, absent=NEVER)),
+            own.of(did.met) == 1,
             is_today,
-            np.where(is_today, 1.0 / (1.0 + place), 0.0),
-            np.where(is_today, np.log1p(looks), 0.0),
-            is_today & in_cart,
-            is_today & (place == 0),
+            np.where(is_today, 1.0 / np.maximum(1.0 + place, 1.0), 0.0),
+            np.log1p(looks),
+            in_cart,
+            place == 0,
             everywhere * np.log1p(len(person.visit_days)),
             everywhere * np.log1p(orders),
             everywhere * np.log1p(len(person.today.products)),

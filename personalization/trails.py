@@ -52,10 +52,10 @@ class FollowSettings:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What past visits that met the same products did with others; arrays by candidate, unordered.
+    """What past visits that met the same products did with others; arrays by candidate.
 
     Attributes:
-        products: int32 (n,) catalog positions, no repeats.
+        products: int32 (n,) catalog positions, ascending.
         view, cart, purchase: float32 (n,), summed weights of trails in which it was met, carted, bought.
         after: float32 (n,), of trails in which it came directly after the shared product.
         origin: int32 (n,), the shared product from which the strongest trail led there.

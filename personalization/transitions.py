@@ -62,7 +62,7 @@ class Reached:
     """Products and how much leads to them.
 
     Attributes:
-        products: int32 (n,), no repeats.
+        products: int32 (n,), ascending.
         share: float32 (n,), sums to at most 1.
     """
 

@@ -43,10 +43,10 @@ class Moves:
 
 @dataclass(frozen=True, slots=True)
 class Transposed:
-    """Products reached by making those moves from today's product; arrays by candidate, no repeats.
+    """Products reached by making those moves from today's product; arrays by candidate.
 
     Attributes:
-        products: int32 (n,).
+        products: int32 (n,), ascending.
         view, cart, purchase: float32 (n,), evidence.
         origin, success: int32 (n,), the strongest move that led there.
     """

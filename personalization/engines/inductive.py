@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from personalization import situation
 from personalization.engines.base import Analogue, Estimates, Question
 from personalization.engines.relations import relate
-from personalization.evidence import looked_up
+from personalization.lookup import find
 from personalization.memory import gathering, recall, terrain
 from personalization.memory.gathering import Gathered
 from personalization.memory.live import LiveMemory, live_memory
@@ -119,8 +119,8 @@ def _novelty(memory: LiveMemory, analogues: Analogues) -> float:
 def support_of(products: NDArray[np.int32], gathered: Gathered) -> NDArray[np.float32]:
     """float32 (n,): how many situations and trails effectively speak for each product."""
     evidence = gathered.evidence
-    followed = looked_up(products, evidence.followed.products, evidence.followed.support)
-    recalled = looked_up(products, evidence.recalled.products, evidence.recalled.support)
+    followed = find(products, evidence.followed.products).of(evidence.followed.support)
+    recalled = find(products, evidence.recalled.products).of(evidence.recalled.support)
     return np.asarray(followed + recalled, dtype=np.float32)
 
 

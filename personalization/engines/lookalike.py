@@ -19,8 +19,8 @@ from personalization.engines.personal import (
     candidates,
 )
 from personalization.lookalikes import Company
+from personalization.lookup import find
 from personalization.memory.live import LiveMemory, live_memory
-from personalization.persons import placed
 
 
 class LookalikeEngine:
@@ -76,10 +76,7 @@ class LookalikeEngine:
 
 def support_of(products: NDArray[np.int32], company: Company) -> NDArray[np.float32]:
     """float32 (n,): how many lookalikes effectively speak for each product."""
-    at, said = placed(products, company.heard.products)
-    if not len(company.heard.products):
-        return np.zeros(len(products), np.float32)
-    return np.where(said, company.heard.support[at], np.float32(0.0))
+    return np.asarray(find(products, company.heard.products).of(company.heard.support), dtype=np.float32)
 
 
 def relate(products: NDArray[np.int32], support: NDArray[np.float32], company: Company) -> list[tuple[Relation, ...]]:

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from personalization.engines.base import Relation
-from personalization.evidence import Evidence, Shelves, by_category, looked_up
+from personalization.evidence import Evidence, Shelves, by_category
+from personalization.lookup import find
 from personalization.memory.gathering import Gathered
 from personalization.transposition import NOWHERE, Ground, Moves, kept, traits
 
@@ -86,11 +87,12 @@ def relate(products: NDArray[np.int32], gathered: Gathered, *, ground: Ground, s
 def _followed(products: NDArray[np.int32], gathered: Gathered, ground: Ground) -> Way:
     """Visits that met the same products led there, by trails or by walks; what was seen is called so."""
     followed, walked = gathered.evidence.followed, gathered.evidence.walked
-    trails = looked_up(products, followed.products, followed.view) / max(followed.mass, 1e-9)
-    walks = looked_up(products, walked.recent.products, walked.recent.share)
-    from_newest = looked_up(products, walked.last.products, walked.last.share) > 0
+    by_trails = find(products, followed.products)
+    trails = by_trails.of(followed.view) / max(followed.mass, 1e-9)
+    walks = find(products, walked.recent.products).of(walked.recent.share)
+    from_newest = find(products, walked.last.products).of(walked.last.share) > 0
     seen = np.isin(products, gathered.evidence.here.seen)
-    met_at = looked_up(products, followed.products, followed.origin, absent=NOWHERE)
+    met_at = by_trails.of(followed.origin, absent=NOWHERE)
     origin = np.where(trails > 0, met_at, np.where(from_newest, gathered.start, NOWHERE))
     origin = np.where(seen, NOWHERE, origin).astype(np.int32)
     return Way(
@@ -109,7 +111,7 @@ def _recalled(products: NDArray[np.int32], gathered: Gathered, ground: Ground) -
     start = _all(products, gathered.start)
     return Way(
         kinds=_all(products, "recalled"),
-        strength=looked_up(products, recalled.products, recalled.view) / max(recalled.mass, 1e-9),
+        strength=find(products, recalled.products).of(recalled.view) / max(recalled.mass, 1e-9),
         origin=_origins(products, gathered.moves),
         success=products,
         start=start,
@@ -121,19 +123,20 @@ def _origins(products: NDArray[np.int32], moves: Moves) -> NDArray[np.int32]:
     """int32 (products,): what was in focus before the strongest recalled move to each, −1 without one."""
     order = np.lexsort((-(moves.view + moves.cart + moves.purchase), moves.success))
     successes, first = np.unique(moves.success[order], return_index=True)
-    return looked_up(products, successes, moves.origin[order][first], absent=NOWHERE)
+    return find(products, successes).of(moves.origin[order][first], absent=NOWHERE)
 
 
 def _transposed(products: NDArray[np.int32], gathered: Gathered, ground: Ground) -> Way:
     """The same move from today's product; a substitute when the success itself cannot be shown."""
     transposed = gathered.evidence.transposed
-    evidence = looked_up(products, transposed.products, transposed.view) / max(gathered.evidence.recalled.mass, 1e-9)
-    success = looked_up(products, transposed.products, transposed.success, absent=NOWHERE)
+    found = find(products, transposed.products)
+    evidence = found.of(transposed.view) / max(gathered.evidence.recalled.mass, 1e-9)
+    success = found.of(transposed.success, absent=NOWHERE)
     start = _all(products, gathered.start)
     return Way(
         kinds=np.where(ground.eligible[success], "transposed", "substitute"),
         strength=np.where(success == products, 0.0, evidence),
-        origin=looked_up(products, transposed.products, transposed.origin, absent=NOWHERE),
+        origin=found.of(transposed.origin, absent=NOWHERE),
         success=success,
         start=start,
         traits=_kept(start, products, ground),
@@ -143,10 +146,11 @@ def _transposed(products: NDArray[np.int32], gathered: Gathered, ground: Ground)
 def _beside(products: NDArray[np.int32], gathered: Gathered) -> Way:
     """What is bought together with what is in the cart, or was met."""
     beside = gathered.evidence.beside
-    origin = looked_up(products, beside.products, beside.origin, absent=NOWHERE)
+    found = find(products, beside.products)
+    origin = found.of(beside.origin, absent=NOWHERE)
     return Way(
         kinds=_all(products, "beside"),
-        strength=looked_up(products, beside.products, beside.share),
+        strength=found.of(beside.share),
         origin=origin,
         success=products,
         start=origin,
@@ -157,10 +161,11 @@ def _beside(products: NDArray[np.int32], gathered: Gathered) -> Way:
 def _own(products: NDArray[np.int32], gathered: Gathered) -> Way:
     """What the visitor met, or bought, on an earlier visit."""
     own = gathered.evidence.own
-    bought = looked_up(products, own.products, own.bought) > 0
+    found = find(products, own.products)
+    bought = found.of(own.bought) > 0
     return Way(
         kinds=_all(products, "own"),
-        strength=looked_up(products, own.products, own.met_share),
+        strength=found.of(own.met_share),
         origin=_all(products, NOWHERE),
         success=products,
         start=_all(products, NOWHERE),
@@ -173,7 +178,7 @@ def _otherwise(
 ) -> Way:
     """Where no visit speaks for the product: its kindred do, its category, or the list in front; else it is popular."""
     kin = gathered.evidence.kin
-    origin = looked_up(products, kin.near, kin.origin, absent=NOWHERE)
+    origin = find(products, kin.near).of(kin.origin, absent=NOWHERE)
     near = origin != NOWHERE
     listed = np.isin(products, gathered.evidence.here.listed)
     otherwise = np.where(near, "kindred", np.where(listed, "listed", "popular"))

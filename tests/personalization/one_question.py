@@ -74,10 +74,10 @@ RECALLED: Final = Recalled(
     purchase_mass=1.0,
 )
 TRANSPOSED: Final = Transposed(
-    products=ints(6, 0),
-    view=floats(5.0, 1.0),
-    cart=floats(0.0, 1.0),
-    purchase=floats(2.0, 0.0),
+    products=ints(0, 6),
+    view=floats(1.0, 5.0),
+    cart=floats(1.0, 0.0),
+    purchase=floats(0.0, 2.0),
     origin=ints(0, 0),
     success=ints(1, 1),
 )

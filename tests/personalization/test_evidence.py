@@ -7,10 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from personalization.evidence import MECHANISMS, Evidence, Proposed, by_category, looked_up, propose
+from personalization.evidence import MECHANISMS, Evidence, Proposed, by_category, propose
 from personalization.kindred import NO_KIN
 
 from .one_question import (
@@ -97,16 +95,3 @@ def test_every_kind_of_evidence_is_a_mechanism_and_the_visit_itself_is_none() ->
 
 def test_weights_are_summed_by_category_and_nobodys_row_is_zero() -> None:
     assert by_category(ints(0, 4, 3, 5), floats(1, 2, 4, 8), SHELVES).tolist() == [3, 4, 0]
-
-
-def test_values_are_looked_up_by_product() -> None:
-    assert looked_up(ints(5, 1, 9), ints(9, 5), floats(0.9, 0.5)).tolist() == pytest.approx([0.5, 0.0, 0.9])
-    assert looked_up(ints(5, 1), ints(9, 5), ints(7, 8), absent=-1).tolist() == [8, -1]
-    assert looked_up(ints(5), ints(), floats()).tolist() == [0.0]
-
-
-@given(known=st.dictionaries(st.integers(0, 30), st.integers(-5, 5)), asked=st.lists(st.integers(0, 30)))
-def test_looking_up_agrees_with_a_dictionary(known: dict[int, int], asked: list[int]) -> None:
-    found = looked_up(ints(*asked), ints(*known), ints(*known.values()), absent=-9)
-
-    assert found.tolist() == [known.get(product, -9) for product in asked]

@@ -98,7 +98,7 @@ def test_what_stands_in_for_a_success_that_cannot_be_shown_is_a_substitute() -> 
 
 
 def test_a_move_to_where_it_led_there_is_none_made_again() -> None:
-    same = replace(TRANSPOSED, success=ints(6, 0))
+    same = replace(TRANSPOSED, success=ints(0, 6))
 
     assert only(speaking(transposed=same), 0).kind == "popular"
 
