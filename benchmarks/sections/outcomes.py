@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from benchmarks import bench_outcomes, plots
-from benchmarks.markdown import NONE, emphasised, interval, table
+from benchmarks.markdown import emphasised, interval, table
 from benchmarks.plots import Point
 from benchmarks.sections.telling import FRONT, Told, capital, described, mark
+
+TAKEN: Final = {
+    "hr": "HR", "mrr": "MRR", "hr_bought": "HR, bought", "value": "of the money", "margin": "of the margin", "ms": "ms",
+}  # fmt: skip
 
 
 def outcomes(record: Mapping[str, Any]) -> Told:
@@ -21,7 +25,8 @@ def outcomes(record: Mapping[str, Any]) -> Told:
             f"or bought, {found['cuts_bought_later']:,} of them before one is bought; lists of {found['k']}.",
         )
         for visitors, words in (("all", "everybody"), ("returning", "returning"), ("unknown", "unknown")):
-            said.say(_taken(found, visitors, words))
+            said.say(_judged(found, visitors, words, TAKEN))
+        said.say(_looked_at_next(found["own_order"]))
         groups = {
             words: [
                 mark(f"{FRONT} − {rival}", row[visitors].get("hr") or [None] * 3)
@@ -43,21 +48,24 @@ def outcomes(record: Mapping[str, Any]) -> Told:
     return said
 
 
-def _taken(found: Mapping[str, Any], visitors: str, words: str) -> str:
-    columns = {"hr": "HR", "mrr": "MRR", "hr_bought": "HR, bought", "value": "of the money", "margin": "of the margin"}
-    rows = [
-        [
-            emphasised(name),
-            *(interval(row[visitors].get(figure)) for figure in columns),
-            interval(row[visitors].get("ms"), digits=1),
-        ]
-        for name, row in found["engines"].items()
-    ]
-    rows += [
-        [f"*{FRONT} − {rival}*", *(interval(row[visitors].get(figure), signed=True) for figure in columns), NONE]
-        for rival, row in found["inductive_minus"].items()
-    ]
-    return table([words, *columns.values(), "ms"], rows)
+def _judged(found: Mapping[str, Any], visitors: str, heading: str, columns: Mapping[str, str]) -> str:
+    """A table: engines, and what the inductive one has more than each, down; figures across."""
+
+    def cells(row: Mapping[str, Any], *, signed: bool) -> list[str]:
+        rates = {figure: row[visitors].get(figure) for figure in columns}
+        return [interval(rate, digits=1 if figure == "ms" else 3, signed=signed) for figure, rate in rates.items()]
+
+    rows = [[emphasised(name), *cells(row, signed=False)] for name, row in found["engines"].items()]
+    rows += [[f"*{FRONT} − {rival}*", *cells(row, signed=True)] for rival, row in found["inductive_minus"].items()]
+    return table([heading, *columns.values()], rows)
+
+
+def _looked_at_next(found: Mapping[str, Any]) -> str:
+    """Lists in the engines' own order judged by the product looked at next; nothing where visits tell no looks."""
+    if all(row["all"].get("hr_next", [None])[0] is None for row in found["engines"].values()):
+        return ""
+    told = _judged(found, "all", "looked at next", {"hr_next": "HR", "mrr_next": "MRR"})
+    return f"The product looked at next, at instants drawn evenly, the lists in the engines' own order:\n\n{told}"
 
 
 def calibration(record: Mapping[str, Any]) -> Told:

@@ -57,6 +57,7 @@ class Cut:
         out: what no zone that sells shows: chosen before (in the cart, or bought), or on the page the visitor is at.
         taken: first put into the cart or bought afterwards, and not out: the targets, in the order taken.
         bought: those of them that were bought.
+        following: the first product looked at afterwards that is not out, "" when none is.
         viewed, carted, purchased: everything of which that happened afterwards, for what estimates say.
         judges_hits, judges_estimates: what the cut was drawn for, see `draw`.
     """
@@ -66,6 +67,7 @@ class Cut:
     out: frozenset[str]
     taken: tuple[str, ...]
     bought: dict[str, Worth]
+    following: str
     viewed: frozenset[str]
     carted: frozenset[str]
     purchased: frozenset[str]
@@ -104,14 +106,17 @@ def cut_at(
             done[KINDS[event.name]].update(dict.fromkeys(item.item_id for item in event.items))
     chosen = {**done[CART], **done[PURCHASE]}
     here = _on_page(visit.events[step])
+    out = here | {item_id for item_id, first in first_taken.items() if first <= step}
+    viewed = [item_id for kind, items in done.items() if kind not in (CART, PURCHASE) for item_id in items]
     taken = tuple(item_id for item_id in chosen if first_taken[item_id] > step and item_id not in here)
     return Cut(
         visit=visit,
         step=step,
-        out=here | {item_id for item_id, first in first_taken.items() if first <= step},
+        out=out,
         taken=taken,
         bought={item_id: worths[item_id] for item_id in taken if item_id in worths},
-        viewed=frozenset(item_id for kind, items in done.items() if kind not in (CART, PURCHASE) for item_id in items),
+        following=next((item_id for item_id in viewed if item_id not in out), ""),
+        viewed=frozenset(viewed),
         carted=frozenset(done[CART]),
         purchased=frozenset(done[PURCHASE]),
         judges_hits=judges_hits and bool(taken),

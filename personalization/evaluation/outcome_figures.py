@@ -22,6 +22,7 @@ MEANING: Final = {
     "mrr": "mean of 1 / rank of the first such product in the list, 0 when it held none",
     "recall": "mean share of the products taken later that the list held",
     "hr_bought, mrr_bought, recall_bought": "the same of products bought later",
+    "hr_next, mrr_next": "the same of the product looked at next, at cuts drawn evenly from all of a visit",
     "value": "share of the money spent later (price x quantity) that went to products of the list",
     "margin": "share of the margin made later ((price - cost) x quantity, known costs only) that they made",
     "answered": "share of all cuts at which anything was listed",
@@ -106,6 +107,7 @@ def _of_cut(cut: Cut, answered: Answered, listing: str) -> dict[str, tuple[float
     return {
         **_found(places, cut.taken if judged else (), ""),
         **_found(places, tuple(bought), "_bought"),
+        **_found(places, (cut.following,) if cut.judges_estimates and cut.following else (), "_next"),
         "value": (
             sum(worth.value for item_id, worth in bought.items() if item_id in places),
             sum(worth.value for worth in bought.values()),

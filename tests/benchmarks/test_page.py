@@ -57,7 +57,9 @@ def points(*shares: float) -> list[list[float]]:
 
 
 def outcomes() -> dict[str, Any]:
-    judged = {name: [0.4, 0.3, 0.5] for name in ("hr", "mrr", "hr_bought", "value", "margin", "ms")}
+    judged = {
+        name: [0.4, 0.3, 0.5] for name in ("hr", "mrr", "hr_bought", "value", "margin", "ms", "hr_next", "mrr_next")
+    }
     kinds = {kind: {"ece": 0.0123, "points": points(0.01, 0.1)} for kind in ("view", "cart", "purchase")}
     bands = {"monotone": True, "points": points(0.2, 0.4)}
     visitors = dict.fromkeys(("all", "returning", "unknown"), judged)
@@ -65,6 +67,7 @@ def outcomes() -> dict[str, Any]:
         "visits": 7, "cuts_taken_later": 5, "cuts_bought_later": 3, "k": 20, "inductive_minus": {"rules": visitors},
         "engines": {name: {**visitors, "calibration": kinds} for name in ("rules", "inductive")},
         "similarity_bands": bands,
+        "own_order": {"engines": {"inductive": visitors}, "inductive_minus": {"rules": visitors}},
     }  # fmt: skip
     return {"sets": {"demo": demo}}
 

@@ -22,7 +22,7 @@ from personalization.evaluation.sessions import TrainingRow, UnreadableFileError
 from personalization.management.progress import ProgressBar
 from personalization.management.readiness import migrate_embedded
 
-SHOWN: Final = ("hr", "mrr", "recall", "hr_bought", "mrr_bought", "value", "margin", "answered")
+SHOWN: Final = ("hr", "mrr", "recall", "hr_bought", "mrr_bought", "value", "margin", "hr_next", "mrr_next")
 
 
 class Command(BaseCommand):

@@ -67,6 +67,13 @@ def test_what_is_on_the_page_is_found_already() -> None:
     assert (cut.taken, cut.out, cut.carted) == ((), {"racket", "balls"}, {"balls"})
 
 
+@pytest.mark.parametrize(("step", "following"), [(0, "net"), (1, "balls"), (4, "")])
+def test_what_is_looked_at_next_is_neither_chosen_already_nor_on_the_page(step: int, following: str) -> None:
+    looks = ("view_item: net", "view_item: net", "view_item: racket", "view_item: balls")
+
+    assert cut_at(lived("add_to_cart: racket", *looks), step).following == following
+
+
 def test_worth_is_what_later_orders_brought() -> None:
     worth = cut_at(BOUGHT, 0).bought["balls"]
 

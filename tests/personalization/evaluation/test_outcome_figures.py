@@ -14,14 +14,15 @@ HERE, AGAIN = lived("view_item: racket"), lived("view_item: net")
 NAN = float("nan")
 
 
-def cut(visit: HeldOutVisit, *taken: str, bought: dict[str, Worth] | None = None, viewed: str = "") -> Cut:
+def cut(visit: HeldOutVisit, *taken: str, bought: dict[str, Worth] | None = None, following: str = "") -> Cut:
     return Cut(
         visit=visit,
         step=0,
         out=frozenset(),
         taken=taken,
         bought=bought or {},
-        viewed=frozenset(viewed.split()),
+        following=following,
+        viewed=frozenset(),
         carted=frozenset(taken),
         purchased=frozenset(bought or {}),
         judges_hits=bool(taken),
@@ -36,7 +37,7 @@ def listed(*items: str, milliseconds: float = 1.0) -> Answered:
 
 CUTS = [
     cut(HERE, "balls", "grip", bought={"balls": Worth(30.0, 10.0)}),
-    cut(HERE, "bag", bought={"bag": Worth(70.0, NAN)}),
+    cut(HERE, "bag", bought={"bag": Worth(70.0, NAN)}, following="post"),
     cut(AGAIN),
 ]
 ANSWERS = {
@@ -57,6 +58,8 @@ def found(engine: str, figure: str, visitors: str = "all") -> float:
         ("recall", 1 / 4, 1 / 2),
         ("hr_bought", 1 / 2, 1 / 2),
         ("recall_bought", 1 / 2, 1 / 2),
+        ("hr_next", 1, 0),
+        ("mrr_next", 1 / 2, 0),
         ("value", 0.3, 0.7),
         ("margin", 1.0, 0.0),
         ("answered", 1.0, 2 / 3),
