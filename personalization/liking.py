@@ -151,7 +151,6 @@ def features(
     `prices` float32 (products,) are today's, NaN where there is none.
     """
     own = find(candidates, asked.did.products)
-    met = own.there
     known = candidates < len(affinities.factors)
     inside = np.where(known, candidates, 0)
 
@@ -170,23 +169,23 @@ def features(
             own_features(candidates, asked.lived, asked.did),
             affinity,
             rank,
-            np.where(met, 0.0, affinity),
-            np.where(met, 0.0, rank),
+            np.where(own.there, 0.0, affinity),
+            np.where(own.there, 0.0, rank),
             due,
-            np.where(met, learned(affinities.met_again, 0.0), 0.0),
+            np.where(own.there, learned(affinities.met_again, 0.0), 0.0),
             np.where(since < NEVER, learned(affinities.bought_again, 0.0), 0.0),
             bent,
-            np.where(met[:, None], 0.0, bent),
+            np.where(own.there[:, None], 0.0, bent),
             *(
                 share_of(candidates, groups, products=asked.products, told=told)
                 for told in (asked.lasting, asked.told)
                 for groups in (facts.category, facts.brand)
             ),
             fit,
-            np.where(met, 0.0, fit),
+            np.where(own.there, 0.0, fit),
             popularity,
             learned(affinities.conversion, -4.0),
-            np.where(met, 0.0, popularity),
+            np.where(own.there, 0.0, popularity),
         ]
     ).astype(np.float32)
 
