@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from personalization.features import FEATURES, OF_THE_VISIT
 
@@ -91,18 +92,19 @@ def fit(
     # A feature that does not vary weighs nothing: an infinite spread leaves it so.
     scales = _Scales(centre, np.where(spread > 1e-4, spread, np.inf))
     choices, weights, intercepts = np.zeros_like(UNTAUGHT.weights), UNTAUGHT.weights.copy(), UNTAUGHT.intercepts.copy()
-    for row, apart in enumerate(_APART):
-        happened = outcomes[:, row]
-        told = np.flatnonzero(~rows[:, apart & _TAKEN].any(axis=1))  # what can still be chosen
-        if len(np.unique(questions[told][happened[told]])) >= LEAST and not happened.all():
-            prior = Prior(choices[LIKE[row]], PRIORS[row])  # of the first its own, which is still nothing
-            choices[row] = _choice(rows[told], happened[told], questions[told], scales, apart, prior, rng)
-            choice = choices[row] / scales.spread
-            weights[row], intercepts[row] = _chances(rows[drawn], happened[drawn], scales, apart, choice)
-        elif row:
-            rarer = np.log((happened[drawn].sum() + 0.5) / (outcomes[drawn, row - 1].sum() + 1.0))
-            weights[row], intercepts[row] = weights[row - 1], intercepts[row - 1] + rarer
-            choices[row] = choices[row - 1]
+    with threadpool_limits(1, user_api="blas"):  # many narrow products: threads would mostly wait for each other
+        for row, apart in enumerate(_APART):
+            happened = outcomes[:, row]
+            told = np.flatnonzero(~rows[:, apart & _TAKEN].any(axis=1))  # what can still be chosen
+            if len(np.unique(questions[told][happened[told]])) >= LEAST and not happened.all():
+                prior = Prior(choices[LIKE[row]], PRIORS[row])  # of the first its own, which is still nothing
+                choices[row] = _choice(rows[told], happened[told], questions[told], scales, apart, prior, rng)
+                choice = choices[row] / scales.spread
+                weights[row], intercepts[row] = _chances(rows[drawn], happened[drawn], scales, apart, choice)
+            elif row:
+                rarer = np.log((happened[drawn].sum() + 0.5) / (outcomes[drawn, row - 1].sum() + 1.0))
+                weights[row], intercepts[row] = weights[row - 1], intercepts[row - 1] + rarer
+                choices[row] = choices[row - 1]
     return Estimator(weights=weights, intercepts=intercepts)
 
 
