@@ -73,16 +73,21 @@ class Child:
             self._process.terminate()
 
     def kill(self) -> None:
-        """Ends the program and whatever it left in its group."""
+        """Ends the program and whatever it left in its group; waits for nobody, as a signal handler may not."""
         if self._process is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self.group, signal.SIGKILL)
+
+    def wait(self) -> None:
+        """Waits for the program's end."""
+        if self._process is not None:
             self._process.wait()
 
     def _fell(self, *, now: float) -> None:
         status = self._process.returncode if self._process else 0
         # Workers of a killed program would keep its port and its work.
         self.kill()
+        self.wait()
         if now - self._started >= SETTLED_SECONDS:
             self._pause = FIRST_PAUSE
         self._say(f"ended with status {status}; it starts again in {self._pause:g} s")

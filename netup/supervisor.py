@@ -107,6 +107,8 @@ class Supervisor:
             time.sleep(0.05)
         for child in self._children:
             child.kill()
+        for child in self._children:
+            child.wait()
         self._guardian.communicate("\n")
 
 
