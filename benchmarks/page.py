@@ -94,6 +94,14 @@ def _provenance(command: str, record: dict[str, Any]) -> str:
     machine, at = record["machine"], datetime.fromisoformat(record["measured_at"])
     measured = (
         f"{at:%Y-%m-%d}, {machine['system']}, {machine['cores']} cores, {machine['memory_gib']} GiB, "
-        f"Python {machine['python']}" + (f", commit {record['commit']}" if record["commit"] else "")
+        f"Python {machine['python']}" + (f", commit {record['commit']}" if record["commit"] else "") + _busy(machine)
     )
     return f"<sub>`{command}` · {measured}<br>{markdown.told(record['protocol'])}</sub>"
+
+
+def _busy(machine: Mapping[str, Any]) -> str:
+    """A warning where the machine had more to do than this run."""
+    load = machine.get("load", 0.0)
+    if load <= machine["cores"] + 1:
+        return ""
+    return f"; busy with other work meanwhile (load {load}): its times say little"

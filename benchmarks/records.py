@@ -57,6 +57,7 @@ def machine() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "memory_gib": round(memory / 2**30, 1),
         "python": platform.python_version(),
+        "load": round(os.getloadavg()[-1], 1),  # of the last 15 minutes, this run's own with it
     }
 
 

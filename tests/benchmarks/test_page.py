@@ -83,12 +83,12 @@ FIGURES = {
 }  # fmt: skip
 
 
-def keep(folder: Path, name: str, *, at: str, figures: dict[str, Any], **protocol: Any) -> None:
+def keep(folder: Path, name: str, *, at: str, figures: dict[str, Any], load: float = 2.9, **protocol: Any) -> None:
     record = {
         "benchmark": name,
         "measured_at": f"2026-05-{at}T10:00:00+00:00",
         "commit": f"c{at}",
-        "machine": {"system": "Linux x86_64", "cores": 2, "memory_gib": 23.5, "python": "3.11.7"},
+        "machine": {"system": "Linux x86_64", "cores": 2, "memory_gib": 23.5, "python": "3.11.7", "load": load},
         "protocol": {"seed": 5, "queries": 2, "sessions": 2, **protocol},
         "figures": figures,
     }
@@ -123,6 +123,15 @@ def test_the_newest_record_counts(tmp_path):
     assert newest("cold", kept_in=tmp_path)["commit"] == "c21"
     assert newest("cold", kept_in=tmp_path, protocol={"set": "b"})["commit"] == "c20"
     assert newest("cold", kept_in=tmp_path, protocol={"set": "c"}) is None
+
+
+@pytest.mark.parametrize(("load", "warned"), [(3.0, False), (4.7, True)])
+def test_times_of_a_busy_machine_are_not_to_be_trusted(tmp_path, docs, load, warned):
+    keep(tmp_path, "answers", at="20", figures=answers(), load=load)
+
+    page = write(kept_in=tmp_path, docs=docs).read_text(encoding="utf-8")
+
+    assert ("busy with other work meanwhile" in page) is warned
 
 
 def test_the_record_of_another_benchmark_does_not(tmp_path):
