@@ -83,7 +83,6 @@ class StandingTown:
 
 
 _STANDING: Final = ExitStack()
-atexit.register(_STANDING.close)
 
 
 def add_options(parser: argparse._ActionsContainer) -> None:
@@ -94,7 +93,9 @@ def add_options(parser: argparse._ActionsContainer) -> None:
 @lru_cache(maxsize=1)
 def standing_town(*, shoppers: int, seed: int = SEED) -> StandingTown:
     """The town of this process: raised once, gone when the process ends."""
-    return _STANDING.enter_context(raised_town(shoppers=shoppers, seed=seed))
+    standing = _STANDING.enter_context(raised_town(shoppers=shoppers, seed=seed))
+    atexit.register(_STANDING.close)  # only now: the embedded database, which ends last, has said so before
+    return standing
 
 
 @contextmanager
