@@ -46,6 +46,7 @@ def main() -> None:
         if name in MEASURED:
             importlib.import_module(MEASURED[name]).add_options(parser)
     asked = parser.parse_args()
+    commit = importlib.import_module("benchmarks.records").commit()  # of the code loaded by now
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
     for name in names:
         if name in PYTESTED:
@@ -53,7 +54,7 @@ def main() -> None:
         elif name == PAGE:
             _write_page()
         else:
-            _measure(name, asked)
+            _measure(name, asked, commit)
 
 
 def _run_pytest(path: str) -> None:
@@ -61,13 +62,13 @@ def _run_pytest(path: str) -> None:
     subprocess.run([*command, path], check=True)  # noqa: S603 — our own command
 
 
-def _measure(name: str, asked: argparse.Namespace) -> None:
+def _measure(name: str, asked: argparse.Namespace, commit: str) -> None:
     records = importlib.import_module("benchmarks.records")
     importlib.import_module("personalization.management.readiness").migrate_embedded()
     module = importlib.import_module(MEASURED[name])
     figures, protocol = module.measure(asked)
     module.show(figures)
-    print(f"kept in {records.keep(name, figures, protocol=protocol, now=datetime.now(UTC))}")
+    print(f"kept in {records.keep(name, figures, protocol=protocol, commit=commit, now=datetime.now(UTC))}")
 
 
 def _write_page() -> None:

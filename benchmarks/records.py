@@ -15,15 +15,15 @@ from typing import Any
 from django.conf import settings
 
 
-def keep(name: str, figures: dict[str, Any], *, protocol: dict[str, Any], now: datetime) -> Path:
+def keep(name: str, figures: dict[str, Any], *, protocol: dict[str, Any], commit: str, now: datetime) -> Path:
     """Write the figures of the benchmark `name` into var/benchmarks, with machine, date, commit and protocol.
 
-    `protocol` is what a reader needs to repeat the run: data, seeds, sizes.
+    `protocol` is what a reader needs to repeat the run: data, seeds, sizes; `commit` names the code that ran.
     """
     record = {
         "benchmark": name,
         "measured_at": now.astimezone(UTC).isoformat(timespec="seconds"),
-        "commit": _commit(),
+        "commit": commit,
         "machine": machine(),
         "protocol": protocol,
         "figures": figures,
@@ -61,8 +61,8 @@ def machine() -> dict[str, Any]:
     }
 
 
-def _commit() -> str:
-    """The short name of the commit that ran, marked when the tree had changes; empty outside a repository."""
+def commit() -> str:
+    """The short name of the commit checked out, marked when the tree had changes; empty outside a repository."""
     try:
         head, changes = (_git("rev-parse", "--short", "HEAD"), _git("status", "--porcelain", "-uno"))
     except (OSError, subprocess.CalledProcessError):
