@@ -8,7 +8,7 @@ stand the habits that a purchase model rests on: what is bought again and after 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -83,9 +83,6 @@ class Affinities:
     kin_offsets: NDArray[np.int64]
     kin: NDArray[np.int32]
     kinship: NDArray[np.float32]
-
-
-ARRAYS: Final = tuple(field.name for field in fields(Affinities))
 
 
 def learn(trails: Trails, *, catalog: int, now: float, confidence: float, iterations: int = ITERATIONS) -> Affinities:

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from personalization.kindred import Kin
+from personalization.kindred import Kin, Kindred
 from personalization.persons import Dealings
 from personalization.trails import Followed
 from personalization.transitions import NOWHERE_REACHED, Reached
@@ -136,7 +136,7 @@ class Shelves:
 
     Attributes:
         coordinates: float32 (products, 32).
-        kindred: float16 (≤ products, dimensions), where each stands among its kindred; launched since: no row.
+        kindred: where each stands among its kindred; products launched since have no row.
         popularity: float32 (products,), percentile rank of recent meetings.
         category: int32 (products,), −1 none.
         met_lately, met_ever: float32 (products,), logarithm of 1 + how many of 10,000 visits met it, of the newest and
@@ -155,7 +155,7 @@ class Shelves:
     """
 
     coordinates: NDArray[np.float32]
-    kindred: NDArray[np.float16]
+    kindred: Kindred
     popularity: NDArray[np.float32]
     category: NDArray[np.int32]
     met_lately: NDArray[np.float32]

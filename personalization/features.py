@@ -134,7 +134,7 @@ def _of_kin(
     """How near each candidate stands to what was looked at; 0 for what was seen, which is nearest to itself."""
     near = np.zeros((len(candidates), 3), np.float32)
     placed = unseen & (candidates < len(shelves.kindred))
-    near[placed] = kin.nearness(shelves.kindred[candidates[placed]].astype(np.float32))
+    near[placed] = kin.nearness(candidates[placed], among=shelves.kindred)
     return dict(zip(("kin", "kin_last", "kin_best"), near.T, strict=True))
 
 

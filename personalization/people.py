@@ -6,7 +6,7 @@ Learned by a rebuild from the trails; `lookalikes` finds in it who resembles som
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -56,9 +56,6 @@ class People:
 
     def __len__(self) -> int:
         return len(self.persons)
-
-
-ARRAYS: Final = tuple(field.name for field in fields(People))
 
 
 def gather(trails: Trails, *, facts: ProductFacts, now: float) -> People:

@@ -7,7 +7,7 @@ the newest trails through it, decays by recency of the click, by age of the trai
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -267,9 +267,6 @@ def _rows(
     starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     within = np.arange(int(lengths.sum())) - np.repeat(starts[:-1], lengths)
     return starts, values[np.repeat(offsets[:-1][rows], lengths) + within]
-
-
-ARRAYS = tuple(field.name for field in fields(Trails))
 
 
 def joined(left: Followed, right: Followed) -> Followed:

@@ -11,7 +11,7 @@ to the catalog instead of its cube.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -215,6 +215,3 @@ def _thinned(matrix: sparse.csr_matrix) -> sparse.csr_matrix:
     rows = np.repeat(np.arange(matrix.shape[0]), lengths)[kept]
     offsets = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=matrix.shape[0]))])
     return sparse.csr_matrix((matrix.data[kept], matrix.indices[kept], offsets), matrix.shape)
-
-
-ARRAYS = tuple(field.name for field in fields(Transitions))

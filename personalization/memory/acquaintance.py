@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from catalog.facts import ProductFacts
-from personalization import affinities, liking, lookalikes, people
+from personalization import liking, lookalikes, people
 from personalization.affinities import Affinities, Taste
 from personalization.chances import Chances
 from personalization.lookalikes import Resemblance
@@ -16,7 +16,6 @@ from personalization.people import People
 from personalization.trails import Trails
 
 SETTINGS: Final = "persons"  # of `Generation.settings`
-_LAST: Final = f"people_{people.ARRAYS[-1]}"  # kept last: it tells that all is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +61,21 @@ class Acquaintance:
 
 def is_kept(generation: Generation) -> bool:
     """Whether the generation has learned it, whole."""
-    return SETTINGS in generation.settings and arrays.has(generation.pk, _LAST)
+    return SETTINGS in generation.settings and arrays.has_fields(generation.pk, "people", People)
 
 
 def keep(generation: Generation, *, learned: Affinities, trails: Trails, fitted: Fitted, facts: ProductFacts) -> None:
     """Keep what was learned, and who was interested in what, as the trails tell."""
     generation.settings[SETTINGS] = fitted.to_json()
     generation.save(update_fields=["settings"])
-    for name in affinities.ARRAYS:
-        arrays.save(generation.pk, f"affinities_{name}", getattr(learned, name))
+    arrays.save_fields(generation.pk, "affinities", learned)
     keep_people(generation, trails=trails, facts=facts)
 
 
 def keep_people(generation: Generation, *, trails: Trails, facts: ProductFacts) -> None:
     """Keep who was interested in what, as the trails tell; anew when trails were taken out."""
     until = float(trails.ended.max(initial=0.0))
-    found = people.gather(trails, facts=facts, now=until)
-    for name in people.ARRAYS:
-        arrays.save(generation.pk, f"people_{name}", getattr(found, name))
+    arrays.save_fields(generation.pk, "people", people.gather(trails, facts=facts, now=until))
 
 
 def read(generation: Generation) -> Acquaintance | None:
@@ -87,7 +83,7 @@ def read(generation: Generation) -> Acquaintance | None:
     if not is_kept(generation):
         return None
     return Acquaintance(
-        affinities=Affinities(**{name: arrays.read(generation.pk, f"affinities_{name}") for name in affinities.ARRAYS}),
-        people=People(**{name: arrays.read(generation.pk, f"people_{name}") for name in people.ARRAYS}),
+        affinities=arrays.read_fields(generation.pk, "affinities", Affinities),
+        people=arrays.read_fields(generation.pk, "people", People),
         fitted=Fitted.from_json(generation.settings[SETTINGS]),
     )

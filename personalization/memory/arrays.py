@@ -6,9 +6,10 @@ import io
 import os
 import shutil
 import tempfile
+from dataclasses import fields
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from django.conf import settings
@@ -16,6 +17,8 @@ from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from personalization.models import MemoryArray
+
+T = TypeVar("T")
 
 
 class MissingArrayError(LookupError):
@@ -59,6 +62,26 @@ def read(generation_id: int, name: str, *, part: int = 0) -> NDArray[Any]:
         except FileNotFoundError:
             _fetch(stored)  # then look again: it may have been replaced meanwhile
     raise MissingArrayError(f"generation {generation_id}: no array {name!r} part {part}")
+
+
+def save_fields(generation_id: int, prefix: str, learned: Any) -> None:
+    """Keep a dataclass of arrays, a field at a time, the last one last: it tells that all are there."""
+    for field in fields(learned):
+        save(generation_id, f"{prefix}_{field.name}", getattr(learned, field.name))
+
+
+def has_fields(generation_id: int, prefix: str, shape: type[Any]) -> bool:
+    """Whether the generation has learned this dataclass of arrays, whole."""
+    return has(generation_id, f"{prefix}_{fields(shape)[-1].name}")
+
+
+def read_fields(generation_id: int, prefix: str, shape: type[T]) -> T:
+    """A dataclass of arrays as it was kept, see `read`.
+
+    Raises:
+        MissingArrayError: one of its arrays is not there.
+    """
+    return shape(**{field.name: read(generation_id, f"{prefix}_{field.name}") for field in fields(shape)})  # type: ignore[arg-type]
 
 
 def forget(generation_id: int) -> None:

@@ -13,7 +13,7 @@ import structlog
 from django.db import DatabaseError
 from numpy.typing import NDArray
 
-from personalization import kindred, product_space, transitions
+from personalization import product_space
 from personalization.estimation import UNTAUGHT, Estimator
 from personalization.kindred import Kindred
 from personalization.memory import acquaintance, arrays
@@ -24,12 +24,11 @@ from personalization.merchandising.rates import Rates
 from personalization.models import Generation
 from personalization.product_space import ProductSpace
 from personalization.situation import WIDTH, Scaling
-from personalization.trails import ARRAYS, FollowSettings, Trails, index_trails
+from personalization.trails import FollowSettings, Trails, index_trails
 from personalization.transitions import Transitions
 
 log = structlog.get_logger(__name__)
 
-TRANSITIONS_COMPLETE = f"transitions_{transitions.ARRAYS[-1]}"  # the last of their arrays
 FORGETTINGS = "forgettings"  # of a generation's settings
 RATES = "selection_rates"  # the same
 FRESHNESS = 0.5  # seconds between two looks for a switch or an append
@@ -108,7 +107,7 @@ def assemble(generation: Generation) -> LiveMemory:
         merchandise=merchandise_of(generation.pk),
         rates=Rates.from_json(learned.get(RATES, {})),
         acquaintance=acquaintance.read(generation),
-        transitions=transitions_of(generation.pk),
+        transitions=transitions_of(generation.pk) if has_transitions(generation.pk) else None,
         walk_recency=learned.get("walk_recency", NO_MEMORY.walk_recency),
         kindred=kindred_of(generation.pk),
     )
@@ -234,39 +233,39 @@ def _as_trails(pieces: list[NDArray[Any]], catalog: int) -> Trails:
 
 def trails_of(generation_id: int) -> Trails:
     """The trails of a generation's rebuild, mapped."""
-    return Trails(**{name: arrays.read(generation_id, f"trails_{name}") for name in ARRAYS})
+    return arrays.read_fields(generation_id, "trails", Trails)
 
 
 def keep_trails(generation_id: int, trails: Trails) -> None:
     """Keep the trails of a generation's rebuild."""
-    for name in ARRAYS:
-        arrays.save(generation_id, f"trails_{name}", getattr(trails, name))
+    arrays.save_fields(generation_id, "trails", trails)
 
 
 def keep_transitions(generation_id: int, learned: Transitions) -> None:
     """Keep the transitions of a generation's rebuild."""
-    for name in transitions.ARRAYS:
-        arrays.save(generation_id, f"transitions_{name}", getattr(learned, name))
+    arrays.save_fields(generation_id, "transitions", learned)
 
 
-def transitions_of(generation_id: int) -> Transitions | None:
-    """The transitions of a generation's rebuild, mapped; None while it has not learned them."""
-    if not arrays.has(generation_id, TRANSITIONS_COMPLETE):
-        return None
-    return Transitions(**{name: arrays.read(generation_id, f"transitions_{name}") for name in transitions.ARRAYS})
+def has_transitions(generation_id: int) -> bool:
+    """Whether a generation's rebuild has learned its transitions."""
+    return arrays.has_fields(generation_id, "transitions", Transitions)
+
+
+def transitions_of(generation_id: int) -> Transitions:
+    """The transitions of a generation's rebuild, mapped."""
+    return arrays.read_fields(generation_id, "transitions", Transitions)
 
 
 def keep_kindred(generation_id: int, learned: Kindred) -> None:
     """Keep the kindred of a generation's rebuild."""
-    for name in kindred.ARRAYS:
-        arrays.save(generation_id, f"kindred_{name}", getattr(learned, name))
+    arrays.save_fields(generation_id, "kindred", learned)
 
 
 def kindred_of(generation_id: int) -> Kindred | None:
     """The kindred of a generation's rebuild, mapped; None where it was built before there was any."""
-    if not arrays.has(generation_id, f"kindred_{kindred.ARRAYS[-1]}"):
+    if not arrays.has_fields(generation_id, "kindred", Kindred):
         return None
-    return Kindred(**{name: arrays.read(generation_id, f"kindred_{name}") for name in kindred.ARRAYS})
+    return arrays.read_fields(generation_id, "kindred", Kindred)
 
 
 def scaling_of(generation_id: int) -> Scaling | None:

@@ -33,7 +33,7 @@ from personalization.memory import (
     remembering,
     scaling,
 )
-from personalization.memory.live import TRANSITIONS_COMPLETE, LiveMemory, assemble, keep_transitions, trails_of
+from personalization.memory.live import LiveMemory, assemble, has_transitions, keep_transitions, trails_of
 from personalization.memory.payload import CART, FOCUS, PURCHASE, VIEW
 from personalization.memory.payload import unpack as unpack_payloads
 from personalization.memory.reading import relive
@@ -77,7 +77,7 @@ def prepare(*, store: Store, now: datetime, progress: Progress = NOT_ANNOUNCED) 
                 _learn_landscape(generation, progress)
             if not arrays.has(generation.pk, "scaling"):
                 _learn_scaling(generation, progress)
-            if not arrays.has(generation.pk, TRANSITIONS_COMPLETE):
+            if not has_transitions(generation.pk):
                 _learn_transitions(generation, progress)
             if not arrays.has(generation.pk, "rule_selling"):
                 _count_merchandise(generation, progress)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import ProductFacts
-from personalization import product_space
+from personalization import kindred, product_space
 from personalization.evidence import Shelves
 from personalization.memory.live import LiveMemory
 from personalization.trails import Trails
@@ -18,7 +18,6 @@ from personalization.transposition import NOWHERE, Ground
 POPULAR: Final = 60  # popular products that are always considered, so that an answer can be filled
 LATELY: Final = 0.04  # share of the visits, the newest, that tells what is met these days
 FEWEST: Final = 500  # visits that tell it, at least
-UNPLACED: Final = np.empty((0, 0), np.float16)  # kindred of no product
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ def stretched(memory: LiveMemory, *, facts: ProductFacts) -> Terrain:
     selling = _padded(memory.merchandise.selling, len(facts))
     shelves = Shelves(
         coordinates=coordinates,
-        kindred=memory.kindred.places[: len(facts)] if memory.kindred is not None else UNPLACED,
+        kindred=memory.kindred if memory.kindred is not None else kindred.EMPTY,
         popularity=popularity,
         category=category,
         met_lately=np.log1p(10_000 * lately).astype(np.float32),

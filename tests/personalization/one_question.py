@@ -17,7 +17,7 @@ from personalization.evidence import (
     Shelves,
     Walked,
 )
-from personalization.kindred import NO_KIN, Kin
+from personalization.kindred import NO_KIN, Kin, Kindred
 from personalization.persons import NEVER, Dealings
 from personalization.trails import NOTHING as NOTHING_FOLLOWED
 from personalization.trails import Followed
@@ -144,7 +144,9 @@ def _coordinates() -> Any:
 # Products 0, 1, 4 and 7 make a category, 2, 3 and 6 another; 5 is in none.
 SHELVES: Final = Shelves(
     coordinates=_coordinates(),
-    kindred=np.array([[0, 0], [1, 0], [0, 1], [0.6, 0.8], [0, -1], [1, 0]], np.float16),  # 6 and 7 are new
+    kindred=Kindred.at(  # 6 and 7 are new
+        np.array([[0, 0], [1, 0], [0, 1], [0.6, 0.8], [0, -1], [1, 0]], np.float32), np.full((6, 1), -1, np.int32)
+    ),
     popularity=np.linspace(0, 1, CATALOG).astype(np.float32),
     category=ints(0, 0, 1, 1, 0, -1, 1, 0),
     met_lately=floats(8, 0, 4, 0, 0, 0, 2, 0),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
 from catalog.facts import ProductFacts
 from personalization import affinities, liking
-from personalization.affinities import ARRAYS, Affinities, Taste
+from personalization.affinities import Affinities, Taste
 from personalization.liking import FEATURES, Profile
 from personalization.persons import Today, lived
 from personalization.trails import NOBODY, Trails
@@ -120,8 +122,8 @@ def test_the_same_trails_teach_the_same(crowd: tuple[Affinities, Trails]) -> Non
 
     again = learned(trails)
 
-    for name in ARRAYS:
-        np.testing.assert_array_equal(getattr(again, name), getattr(found, name))
+    for field in fields(Affinities):
+        np.testing.assert_array_equal(getattr(again, field.name), getattr(found, field.name))
 
 
 def test_nothing_lived_teaches_nothing_and_breaks_nothing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import sqrt
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from personalization import kindred
 from personalization.kindred import NEAREST, NEWEST, NO_KIN, Kin, Kindred
 
+from .one_question import ints
 from .past_lives import looked
 
 CATALOG = 12
@@ -25,8 +27,14 @@ def of_two_kinds() -> Kindred:
     return kindred.learn(looked(*visits, catalog=CATALOG), catalog=CATALOG)
 
 
+def standing(*places: Any) -> Kindred:
+    """Products that stand at these places, and near nothing."""
+    return Kindred.at(np.array(places, np.float32), np.full((len(places), 1), -1, np.int32))
+
+
 def cosine(found: Kindred, one: int, other: int) -> float:
-    return float(found.places[one].astype(float) @ found.places[other].astype(float))
+    places = found.places.astype(float) / found.lengths[:, None]
+    return float(places[one] @ places[other])
 
 
 def test_what_keeps_the_same_company_stands_together_though_no_visit_met_both() -> None:
@@ -68,7 +76,7 @@ def test_the_newest_looks_propose_what_is_near_them() -> None:
     nearest = np.full((8, 2), -1, np.int32)
     nearest[:6, 0] = [7, 7, 6, 5, 4, 3]
 
-    kin = Kindred(places=np.eye(8, dtype=np.float16), nearest=nearest).of([0, 1, 1, 2, 3, 4])
+    kin = Kindred.at(np.eye(8, dtype=np.float32), nearest).of([0, 1, 1, 2, 3, 4])
 
     assert NEWEST == 4
     assert kin.near.tolist() == [5, 6, 7]
@@ -91,22 +99,33 @@ def test_nearness_is_to_all_looks_to_the_newest_and_to_the_nearest() -> None:
         fading=np.array([1, 0.5], np.float32),
     )
 
-    near = kin.nearness(np.array([[0.6, 0.8], [0, 0]], np.float32))
+    near = kin.nearness(ints(1, 2), among=standing([1, 0], [0.6, 0.8], [0, 0]))
 
-    assert near[0].tolist() == pytest.approx([(0.6 + 0.4) / sqrt(1.25), 0.6, 0.8])
+    assert near[0].tolist() == pytest.approx([(0.6 + 0.4) / sqrt(1.25), 0.6, 0.8], abs=2e-3)
     assert near[1].tolist() == [0, 0, 0]
 
 
 def test_without_looks_nothing_is_near() -> None:
-    assert NO_KIN.nearness(np.ones((3, 5), np.float32)).tolist() == [[0, 0, 0]] * 3
+    assert NO_KIN.nearness(ints(0, 1, 0), among=standing([1, 0], [0, 1])).tolist() == [[0, 0, 0]] * 3
+
+
+def test_places_are_kept_so_small_that_cosines_stay_exact_to_a_few_thousandths() -> None:
+    learned = np.random.default_rng(0).normal(size=(200, 100))
+    learned /= np.linalg.norm(learned, axis=1, keepdims=True)
+
+    found = standing(*learned)
+
+    kept = found.places / found.lengths[:, None]
+    assert found.places.dtype == np.int8
+    np.testing.assert_allclose(kept @ kept.T, learned @ learned.T, atol=4e-3)
 
 
 @given(looks=st.lists(st.integers(-2, CATALOG + 2), max_size=30))
 def test_nearness_is_a_cosine_whatever_was_looked_at(looks: list[int]) -> None:
-    near = FOUND.of(looks).nearness(FOUND.places.astype(np.float32))
+    near = FOUND.of(looks).nearness(np.arange(CATALOG, dtype=np.int32), among=FOUND)
 
     assert np.isfinite(near).all()
-    assert (np.abs(near) <= 1 + 1e-2).all()
+    assert (np.abs(near) <= 1 + 1e-5).all()
 
 
 FOUND = of_two_kinds()

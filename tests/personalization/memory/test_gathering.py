@@ -162,7 +162,7 @@ def test_where_no_transitions_are_learned_nothing_is_walked() -> None:
 
 
 def test_the_kindred_of_what_was_looked_at_are_gathered() -> None:
-    kindred = Kindred(places=np.eye(6, dtype=np.float16), nearest=ints(3, -1, 4, -1, -1, -1).reshape(6, 1))
+    kindred = Kindred.at(np.eye(6, dtype=np.float32), ints(3, -1, 4, -1, -1, -1).reshape(6, 1))
 
     kin = evidence(replace(NO_MEMORY, kindred=kindred), looking(0, 2)).kin
 
