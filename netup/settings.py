@@ -12,6 +12,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from netup import looks
+from netup.databases import database
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -117,23 +118,7 @@ TEMPLATES = [
 
 # The name of the test database: engineers who share one server keep theirs apart.
 TEST_DATABASE = "test_netup" + env.str("NETUP_TEST_SUFFIX", "")
-
-
-def _database() -> dict[str, Any]:
-    """PostgreSQL named by DATABASE_URL, or the embedded one that starts at the first connection."""
-    if env.str("DATABASE_URL", ""):
-        database: dict[str, Any] = dict(env.db("DATABASE_URL"))
-        if "postgresql" not in database["ENGINE"]:
-            raise ImproperlyConfigured("DATABASE_URL: expected postgres://…, the memory needs PostgreSQL with pgvector")
-    else:
-        database = {"ENGINE": "netup.postgresql", "NAME": "netup", "EMBEDDED_HOME": VAR_DIR / "postgres"}
-    database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", 600)
-    database["CONN_HEALTH_CHECKS"] = True
-    database["TEST"] = {"NAME": TEST_DATABASE}
-    return database
-
-
-DATABASES = {"default": _database()}
+DATABASES = {"default": database(env, embedded_home=VAR_DIR / "postgres", test_name=TEST_DATABASE)}
 
 # --- Background work --------------------------------------------------------------------------------------------
 

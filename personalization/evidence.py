@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from personalization.kindred import Kin, Kindred
+from personalization.lookup import distinct
 from personalization.persons import Dealings
 from personalization.trails import Followed
 from personalization.transitions import NOWHERE_REACHED, Reached
@@ -198,7 +199,7 @@ def propose(
 ) -> NDArray[np.int32]:
     """int32 (n,): every eligible product that some evidence speaks for, the strongest of each kind."""
     followed, recalled, transposed, own = evidence.followed, evidence.recalled, evidence.transposed, evidence.own
-    together = np.unique(
+    together = distinct(
         np.concatenate(
             [
                 _top(followed.products, followed.view, most.followed),

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from personalization.evidence import Evidence, Here, Shelves, by_category
 from personalization.kindred import Kin
-from personalization.lookup import find, looked_up
+from personalization.lookup import among, find, looked_up
 from personalization.persons import Dealings
 
 EPSILON: Final = 1e-3  # the share of evidence below which nothing can be told from nothing
@@ -42,7 +42,7 @@ OF_THE_VISIT: Final = ("analogues_cart", "analogues_purchase", "steps", "own_vis
 def features(candidates: NDArray[np.int32], evidence: Evidence, *, shelves: Shelves) -> NDArray[np.float32]:
     """float32 (candidates, len(FEATURES))."""
     here = evidence.here
-    seen = np.isin(candidates, here.seen)
+    seen = among(candidates, here.seen)
     columns = _of_evidence(candidates, evidence)
     columns |= _of_shelves(candidates, evidence, shelves)
     columns |= _of_visit(candidates, here, shelves)
@@ -109,7 +109,7 @@ def _of_shelves(candidates: NDArray[np.int32], evidence: Evidence, shelves: Shel
 
 def _of_display(candidates: NDArray[np.int32], here: Here, shelves: Shelves) -> dict[str, NDArray[Any]]:
     """Of the categories in front of the visitor, and how much of its category each candidate is."""
-    displayed = np.isin(shelves.category[candidates], here.displayed)
+    displayed = among(shelves.category[candidates], here.displayed)
     return {
         "on_display": displayed,
         "display_met": np.log(EPSILON + displayed * shelves.met_share[candidates]),
@@ -158,6 +158,8 @@ def _shared(
     candidates: NDArray[np.int32], products: NDArray[np.int32], weights: NDArray[np.float32], column: NDArray[np.int32]
 ) -> NDArray[np.float32]:
     """float32 (candidates,): share of the weight that lies on products of the candidate's own brand, or category."""
+    if not len(products):
+        return np.zeros(len(candidates), np.float32)
     kinds, place = np.unique(column[products], return_inverse=True)
     shares = np.bincount(place, weights, minlength=len(kinds)) / max(float(weights.sum()), 1e-9)
     return looked_up(column[candidates], kinds[kinds >= 0], shares[kinds >= 0].astype(np.float32))
@@ -166,14 +168,16 @@ def _shared(
 def _of_visit(candidates: NDArray[np.int32], here: Here, shelves: Shelves) -> dict[str, NDArray[Any]]:
     last = int(here.seen[0]) if len(here.seen) else -1
     category = shelves.category[candidates]
-    back = looked_up(candidates, here.seen, _fading(here.seen))
+    order = np.argsort(here.seen, kind="stable")
+    seen = find(candidates, here.seen[order])
+    back = seen.of(_fading(here.seen)[order])
     return {
         "on_page": candidates == here.page,
         "is_last": candidates == last,
         "seen_recency": np.where(candidates == last, 0.0, back),
-        "seen_times": np.log1p(looked_up(candidates, here.seen, here.times)),
+        "seen_times": np.log1p(seen.of(here.times[order])),
         "listed": looked_up(candidates, here.listed, _fading(here.listed)),
-        "in_cart": np.isin(candidates, here.in_cart),
+        "in_cart": among(candidates, here.in_cart),
         "cart_rival": _rivals(candidates, here.in_cart, shelves.category),
         "focus_cosine": shelves.coordinates[candidates] @ here.focus,
         "price_gap": _price_gap(candidates, last, shelves.prices),
@@ -214,8 +218,8 @@ def _rivals(
     candidates: NDArray[np.int32], in_cart: NDArray[np.int32], categories: NDArray[np.int32]
 ) -> NDArray[np.bool_]:
     """bool (candidates,): not in the cart itself, but of the category of something that is."""
-    shelves = np.unique(categories[in_cart])
-    return np.isin(categories[candidates], shelves[shelves >= 0]) & ~np.isin(candidates, in_cart)
+    shelves = categories[in_cart]
+    return among(categories[candidates], shelves[shelves >= 0]) & ~among(candidates, in_cart)
 
 
 def _fading(products: NDArray[np.int32]) -> NDArray[np.float32]:

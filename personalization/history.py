@@ -19,7 +19,7 @@ PRODUCTS: Final = 50
 # How much one meeting with a product weighs in the past focus: as in today's; bought weighs like carted.
 WEIGHTS: Final = {**FOCUS, "purchase": 3.0}
 
-_EARLIER = """
+_EARLIER: Final = """
 SELECT beginning.number, extract(epoch FROM earlier.started_at)::float8,
        extract(epoch FROM earlier.last_event_at)::float8, earlier.event_count, earlier.revenue::float8,
        done.orders, extract(epoch FROM done.last_order_at)::float8, done.carted,
@@ -28,8 +28,7 @@ SELECT beginning.number, extract(epoch FROM earlier.started_at)::float8,
            WHERE visit_id = earlier.id AND name = ANY(%(focus)b)
            ORDER BY timestamp DESC, event_id DESC LIMIT %(events)b
        ) AS met
-FROM unnest(%(keys)b::text[], %(instants)b::timestamptz[])
-    WITH ORDINALITY AS beginning(visitor_key, at, number)
+FROM {beginnings}
 CROSS JOIN LATERAL (
     SELECT id, started_at, last_event_at, event_count, revenue FROM personalization_visit
     WHERE store_id = %(store_id)b AND visitor_key = beginning.visitor_key AND last_event_at < beginning.at
@@ -42,7 +41,15 @@ CROSS JOIN LATERAL (
     FROM personalization_event WHERE visit_id = earlier.id
 ) AS done
 ORDER BY beginning.number, earlier.last_event_at DESC
-"""
+"""  # only the two below are put in
+_EARLIER_THAN_MANY: Final = _EARLIER.format(
+    beginnings="""unnest(%(keys)b::text[], %(instants)b::timestamptz[])
+        WITH ORDINALITY AS beginning(visitor_key, at, number)"""
+)
+# An answer to somebody's first page asks this: a plan that holds for any number of beginnings would be thought dear.
+_EARLIER_THAN_ONE: Final = _EARLIER.format(
+    beginnings="(SELECT 1 AS number, %(keys)b::text AS visitor_key, %(instants)b::timestamptz AS at) AS beginning"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +71,18 @@ def histories(*, store_id: int, beginnings: Sequence[Beginning]) -> dict[Beginni
     if not asked:
         return {}
     earlier: dict[Beginning, list[_Earlier]] = defaultdict(list)
+    keys, instants = [beginning.visitor_key for beginning in asked], [beginning.at for beginning in asked]
+    alone = len(asked) == 1
     parameters = {
         "store_id": store_id,
-        "keys": [beginning.visitor_key for beginning in asked],
-        "instants": [beginning.at for beginning in asked],
+        "keys": keys[0] if alone else keys,
+        "instants": instants[0] if alone else instants,
         "focus": list(WEIGHTS),
         "events": EVENTS,
         "visits": VISITS,
     }
-    for number, *figures in rows(_EARLIER, parameters):
+    statement = _EARLIER_THAN_ONE if alone else _EARLIER_THAN_MANY
+    for number, *figures in rows(statement, parameters, planned_once=alone):
         earlier[asked[number - 1]].append(_Earlier(*figures))
     return {beginning: _history(visits) for beginning, visits in earlier.items()}
 

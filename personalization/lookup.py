@@ -36,6 +36,19 @@ def find(asked: NDArray[np.int32], products: NDArray[np.int32]) -> Found:
     return Found(at, products[at] == asked)
 
 
+def among(asked: NDArray[np.int32], products: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """bool (asked,): which of them `products`, few and in any order, holds."""
+    return find(asked, np.sort(products)).there
+
+
+def distinct(products: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Each of the products once, ascending: for some hundreds, in a quarter of the time of `np.unique`."""
+    ascending = np.sort(products)
+    first = np.ones(len(ascending), bool)
+    np.not_equal(ascending[1:], ascending[:-1], out=first[1:])
+    return ascending[first]
+
+
 def looked_up(
     asked: NDArray[np.int32], products: NDArray[np.int32], values: NDArray[Any], *, absent: float = 0
 ) -> NDArray[Any]:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import ProductFacts
-from personalization.lookup import find, looked_up
+from personalization.lookup import find
 from personalization.markers.live_visit import LiveVisit
 from personalization.trails import CART, NOBODY, PURCHASE, VIEW, Trails, index_trails
 
@@ -116,6 +116,19 @@ class Dealings:
     bought_share: NDArray[np.float32]
 
 
+_NOTHING: Final = np.empty(0, np.float32)
+NO_DEALINGS: Final = Dealings(
+    products=np.empty(0, np.int32),
+    met=_NOTHING,
+    bought=_NOTHING,
+    met_days=_NOTHING,
+    bought_days=_NOTHING,
+    first_bought_days=_NOTHING,
+    met_share=_NOTHING,
+    bought_share=_NOTHING,
+)
+
+
 def today_of(visit: LiveVisit, facts: ProductFacts) -> Today:
     """What the visit has met so far, newest first; the products the catalog does not hold left out."""
     carted = {line.product for line in visit.cart.lines.values()}
@@ -138,6 +151,8 @@ def lived(person: int, trails: Sequence[Trails], *, today: Today, before: float,
     products, kinds, ended, numbers, ends = [today.products], [_kinds_of(today)], [], [], np.empty(0)
     for held in trails:
         own = held.lived_by(person)
+        if not len(own):
+            continue
         rows = own[held.ended[own] < before][:MOST_VISITS]
         lengths = (held.offsets[rows + 1] - held.offsets[rows]).astype(np.int64)
         places = runs(held.offsets[rows], lengths)
@@ -170,6 +185,8 @@ def interest(person: Lived, *, half_life: float) -> tuple[NDArray[np.int32], NDA
 
 def dealings(person: Lived, *, half_life: float) -> Dealings:
     """What the person did by product; `half_life` in days, for the shares."""
+    if not person.known:
+        return NO_DEALINGS
     products, inverse = np.unique(person.products, return_inverse=True)
     count = len(products)
     past = person.visits >= 0
@@ -250,10 +267,10 @@ def runs(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.in
 def own_features(candidates: NDArray[np.int32], person: Lived, did: Dealings) -> NDArray[np.float32]:
     """float32 (candidates, OWN_FEATURES): what the person's own past and today say of each candidate."""
     own, today = find(candidates, did.products), person.today
-    place = looked_up(candidates, today.products, np.arange(len(today.products)), absent=-1)
-    is_today = place >= 0
-    looks = looked_up(candidates, today.products, today.looks)
-    in_cart = looked_up(candidates, today.products, today.in_cart)
+    order = np.argsort(today.products, kind="stable")
+    met_today = find(candidates, today.products[order])
+    place, is_today = met_today.of(order, absent=-1), met_today.there
+    looks, in_cart = met_today.of(today.looks[order]), met_today.of(today.in_cart[order])
     orders = len(np.unique(person.visits[(person.kinds == PURCHASE) & (person.visits >= 0)]))
     everywhere = np.ones(len(candidates), np.float32)
     return np.stack(

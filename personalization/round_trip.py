@@ -12,10 +12,14 @@ from django.db import connection
 Parameters = list[Any] | dict[str, Any]
 
 
-def rows(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
-    """What the statement returns; its placeholders are `%b` or `%(name)b`."""
+def rows(statement: str, parameters: Parameters, *, planned_once: bool = False) -> list[tuple[Any, ...]]:
+    """What the statement returns; its placeholders are `%b` or `%(name)b`.
+
+    With `planned_once` a connection keeps the plan, which of a short statement costs more than its execution; for
+    statements whose best plan is the same whatever is asked. `PREPARED_STATEMENTS` can forbid it.
+    """
     with _cursor() as cursor:
-        cursor.execute(statement.encode(), parameters, binary=True)
+        cursor.execute(statement.encode(), parameters, binary=True, prepare=planned_once or None)
         return cursor.fetchall()
 
 

@@ -206,9 +206,11 @@ def _gather(
     unique, inverse = np.unique(products, return_inverse=True)
     total = np.bincount(inverse, weights=evidence)
     squares = np.bincount(inverse, weights=evidence * evidence)
-    order = np.argsort(evidence, kind="stable")
+    strongest = np.zeros(len(unique), np.float32)
+    np.maximum.at(strongest, inverse, evidence)
+    told = evidence == strongest[inverse]
     origin = np.empty(len(unique), np.int32)
-    origin[inverse[order]] = origins[order]  # the last write is the strongest
+    origin[inverse[told]] = origins[told]
     return Followed(
         products=unique,
         view=total.astype(np.float32),

@@ -33,7 +33,7 @@ _BLOCK = 4096  # products whose walks are held at a time
 
 @dataclass(frozen=True, slots=True)
 class Transitions:
-    """Compressed rows; row p tells where the product at catalog position p leads.
+    """Compressed rows, each in ascending order; row p tells where the product at catalog position p leads.
 
     Attributes:
         walk_offsets: int64 (products + 1,); walk_products: int32 (n,); walk_weights: float32 (n,), a row sums to at
@@ -83,8 +83,10 @@ def _reached(
     known = [product for product in recent if 0 <= product < len(offsets) - 1]
     if not known:
         return NOWHERE_REACHED
-    faded = np.exp(-np.arange(len(known)) / recency)
     rows = [slice(int(offsets[product]), int(offsets[product + 1])) for product in known]
+    if len(rows) == 1:
+        return Reached(products[rows[0]], weights[rows[0]])
+    faded = np.exp(-np.arange(len(known)) / recency)
     ends = np.concatenate([products[row] for row in rows])
     shares = np.concatenate([weights[row] * fade for row, fade in zip(rows, faded / faded.sum(), strict=True)])
     unique, inverse = np.unique(ends, return_inverse=True)
@@ -105,6 +107,8 @@ def learn(
     following = _normalised(_next(*_shortened(trails.look_offsets, trails.looks, catalog), catalog))
     together = _normalised(_together(offsets, products, catalog, lambda done: progress(done, 2 * catalog)))
     walked = _walked(together, following, lambda done: progress(catalog + done, 2 * catalog))
+    for matrix in (walked, following):
+        matrix.sort_indices()
     return Transitions(
         walk_offsets=walked.indptr.astype(np.int64),
         walk_products=walked.indices.astype(np.int32),

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import ProductFacts
+from personalization.lookup import distinct
 
 MOVES = 16  # heaviest moves that are transposed
 PER_MOVE = 8  # products each of them may reach
@@ -99,7 +100,7 @@ def transpose(moves: Moves, *, start: int, ground: Ground) -> Transposed:
     if not len(pool):
         return NOTHING
     fit = np.exp((ground.coordinates[pool] @ targets.T - 1.0) / TEMPERATURE)
-    fit *= _agreement(heaviest, starts, pool, ground)
+    fit *= _agreement(heaviest, starts if start == NOWHERE else starts[:1], pool, ground)
     if len(pool) > PER_MOVE:
         floor = np.partition(fit, -PER_MOVE, axis=0)[-PER_MOVE]
         fit = np.where(fit >= floor, fit, 0.0)
@@ -114,30 +115,24 @@ def transpose(moves: Moves, *, start: int, ground: Ground) -> Transposed:
     )
 
 
-def kept(
-    starts: NDArray[np.int32], products: NDArray[np.int32], *, facts: ProductFacts, prices: NDArray[np.float32]
-) -> NDArray[np.bool_]:
-    """bool (moves, TRAITS): what each move from a start to a product keeps or changes; nothing from NOWHERE."""
-    moved = (starts != NOWHERE) & (products != NOWHERE)
-    before, after = facts.category[starts], facts.category[products]
-    placed = (before != NOWHERE) & (after != NOWHERE)
-    branded = facts.brand[starts] != NOWHERE
-    step = _price_step(prices[starts], prices[products])
-    columns = [  # as TRAITS
-        placed & (before == after),
-        placed & (before != after),
-        branded & (facts.brand[starts] == facts.brand[products]),
+def traits(start: int, product: int, *, facts: ProductFacts, prices: NDArray[np.float32]) -> tuple[str, ...]:
+    """What a move from a start to a product keeps or changes, in words of TRAITS; nothing from or to NOWHERE."""
+    if NOWHERE in (start, product):
+        return ()
+    before, after = int(facts.category[start]), int(facts.category[product])
+    placed = NOWHERE not in (before, after)
+    brand = int(facts.brand[start])
+    step = float(_price_step(prices[start], prices[product]))
+    held = (  # as TRAITS
+        placed and before == after,
+        placed and before != after,
+        brand != NOWHERE and brand == facts.brand[product],
         step < 0,
         step > 0,
         step == 0,
-        facts.launched_at[products] > facts.launched_at[starts],
-    ]
-    return np.asarray(np.stack(columns, axis=1) & moved[:, None], dtype=np.bool_)
-
-
-def traits(row: NDArray[np.bool_]) -> tuple[str, ...]:
-    """The traits of one move, a row of `kept`, in words that explanations translate."""
-    return tuple(compress(TRAITS, row.tolist()))
+        facts.launched_at[product] > facts.launched_at[start],
+    )
+    return tuple(compress(TRAITS, held))
 
 
 def _heaviest(moves: Moves, catalog: int) -> Moves:
@@ -183,14 +178,17 @@ def _targets(moves: Moves, starts: NDArray[np.int32], coordinates: NDArray[np.fl
 def _pool(moves: Moves, starts: NDArray[np.int32], ground: Ground) -> NDArray[np.int32]:
     """Products near a success or near a start that may be shown."""
     near = np.concatenate([moves.success, starts[starts >= 0]])
-    pool = np.unique(np.concatenate([near, ground.neighbours[near].ravel()]))
+    pool = distinct(np.concatenate([near, ground.neighbours[near].ravel()]))
     pool = pool[(pool >= 0) & (pool < len(ground.eligible))]
     return np.asarray(pool[ground.eligible[pool]], dtype=np.int32)
 
 
 def _agreement(moves: Moves, starts: NDArray[np.int32], pool: NDArray[np.int32], ground: Ground) -> NDArray[np.float32]:
-    """float32 (pool, moves) in [0.25, 1]: how far start → product keeps what origin → success kept."""
-    agreed = np.zeros((len(pool), len(moves.success)), np.float32)
+    """float32 (pool, moves) in [0.25, 1]: how far start → product keeps what origin → success kept.
+
+    `starts` int32 (moves,), or (1,) where all moves start alike.
+    """
+    agreed = np.zeros((len(pool), len(moves.success)), np.int8)
     for column in (ground.facts.category, ground.facts.brand):
         there = (column[moves.origin] == column[moves.success]) & (moves.origin >= 0) & (column[moves.success] >= 0)
         here = (column[pool][:, None] == column[starts][None, :]) & (starts >= 0) & (column[pool][:, None] >= 0)

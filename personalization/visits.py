@@ -32,7 +32,7 @@ def live_visit(
     *, store: Store, visitor_key: str, now: datetime, landscape: Landscape
 ) -> tuple[Visit | None, LiveVisit]:
     """The visit that the visitor is in at `now`, read in one query; a new, empty one when there is none."""
-    found = rows(_LIVE, [store.pk, visitor_key, now - VISIT_GAP, now + VISIT_GAP])
+    found = rows(_LIVE, [store.pk, visitor_key, now - VISIT_GAP, now + VISIT_GAP], planned_once=True)
     if not found:
         context = beginning_context(store=store, visitor_key=visitor_key, now=now)
         return None, LiveVisit(context=context, landscape=landscape)

@@ -21,7 +21,7 @@ from personalization.engines.personal import (
 )
 from personalization.liking import Profile
 from personalization.memory.live import LiveMemory, live_memory
-from personalization.transposition import kept, traits
+from personalization.transposition import traits
 
 
 class PredictiveEngine:
@@ -82,15 +82,16 @@ def relate(
     today = set(profile.lived.today.products.tolist())
     own = set(profile.products.tolist())
     origins = loudest[: len(products)]
-    moves = kept(origins, products, facts=facts, prices=prices)
     related: list[tuple[Relation, ...]] = []
-    for product, origin, move in zip(products.tolist(), origins.tolist(), moves, strict=True):
+    for product, origin in zip(products.tolist(), origins.tolist(), strict=True):
         if product in today:
             relation = Relation("seen", success=product)
         elif product in own:
             relation = Relation("affinity", success=product)
         elif origin >= 0:
-            relation = Relation("affinity", origin, product, origin, traits(move))
+            relation = Relation(
+                "affinity", origin, product, origin, traits(origin, product, facts=facts, prices=prices)
+            )
         else:
             relation = Relation("popular", success=product)
         related.append((relation,))

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from personalization.engines.base import Relation
 from personalization.evidence import Evidence, Shelves, by_category
-from personalization.lookup import find
+from personalization.lookup import among, find
 from personalization.memory.gathering import Gathered
-from personalization.transposition import NOWHERE, Ground, Moves, kept, traits
+from personalization.transposition import NOWHERE, Ground, Moves, traits
 
 WAYS: Final = 3  # told of a product, the strongest
 FAINT: Final = 1e-6  # strength of what was merely seen in the visit
@@ -91,7 +91,7 @@ def _followed(products: NDArray[np.int32], gathered: Gathered, ground: Ground) -
     trails = by_trails.of(followed.view) / max(followed.mass, 1e-9)
     walks = find(products, walked.recent.products).of(walked.recent.share)
     from_newest = find(products, walked.last.products).of(walked.last.share) > 0
-    seen = np.isin(products, gathered.evidence.here.seen)
+    seen = among(products, gathered.evidence.here.seen)
     met_at = by_trails.of(followed.origin, absent=NOWHERE)
     origin = np.where(trails > 0, met_at, np.where(from_newest, gathered.start, NOWHERE))
     origin = np.where(seen, NOWHERE, origin).astype(np.int32)
@@ -180,7 +180,7 @@ def _otherwise(
     kin = gathered.evidence.kin
     origin = find(products, kin.near).of(kin.origin, absent=NOWHERE)
     near = origin != NOWHERE
-    listed = np.isin(products, gathered.evidence.here.listed)
+    listed = among(products, gathered.evidence.here.listed)
     otherwise = np.where(near, "kindred", np.where(listed, "listed", "popular"))
     return Way(
         kinds=np.where(_often_chosen(products, gathered.evidence, shelves) & ~near, "shelf", otherwise),
@@ -203,8 +203,8 @@ def _often_chosen(products: NDArray[np.int32], evidence: Evidence, shelves: Shel
 
 
 def _kept(starts: NDArray[np.int32], products: NDArray[np.int32], ground: Ground) -> Callable[[int], tuple[str, ...]]:
-    moves = kept(starts, products, facts=ground.facts, prices=ground.prices)
-    return lambda row: traits(moves[row])
+    """Traits by row, found when they are asked for."""
+    return lambda row: traits(int(starts[row]), int(products[row]), facts=ground.facts, prices=ground.prices)
 
 
 def _untold(row: int) -> tuple[str, ...]:

@@ -171,7 +171,9 @@ def _no_outcome(similar: NDArray[np.float32]) -> Recalled:
 
 
 def _mass_with(records: NDArray[np.void], rows: NDArray[np.int64], kind: int, similar: NDArray[np.float32]) -> float:
-    return float(similar[np.unique(rows[records["kind"] == kind])].sum())
+    followed = np.zeros(len(similar), bool)
+    followed[rows[records["kind"] == kind]] = True
+    return float(similar[followed].sum())
 
 
 def _sum(inverse: NDArray[np.int64], weights: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import ProductFacts
+from catalog.standing_prices import StandingPrices
 from personalization import kindred, product_space
 from personalization.evidence import Shelves
 from personalization.memory.live import LiveMemory
@@ -29,12 +30,14 @@ class Terrain:
         neighbours: int32 (products, n), −1 where fewer.
         by_popularity: int32 (products,), positions, the most popular first.
         facts: the catalog it was stretched over.
+        prices: of that catalog.
     """
 
     shelves: Shelves
     neighbours: NDArray[np.int32]
     by_popularity: NDArray[np.int32]
     facts: ProductFacts
+    prices: StandingPrices
 
     def ground(self, *, eligible: NDArray[np.bool_], now: float) -> Ground:
         """What transposition stands on for one question."""
@@ -42,7 +45,7 @@ class Terrain:
             coordinates=self.shelves.coordinates,
             neighbours=self.neighbours,
             facts=self.facts,
-            prices=self.facts.price_at(now).astype(np.float32),
+            prices=self.prices.at(now),
             eligible=eligible,
         )
 
@@ -87,7 +90,13 @@ def stretched(memory: LiveMemory, *, facts: ProductFacts) -> Terrain:
         starts=np.searchsorted(category[best], np.arange(int(category.max(initial=-1)) + 2)).astype(np.int64),
     )
     by_popularity = np.argsort(-popularity, kind="stable").astype(np.int32)
-    return Terrain(shelves=shelves, neighbours=neighbours, by_popularity=by_popularity, facts=facts)
+    return Terrain(
+        shelves=shelves,
+        neighbours=neighbours,
+        by_popularity=by_popularity,
+        facts=facts,
+        prices=StandingPrices(facts),
+    )
 
 
 def _met_rate(trails: Trails | None, *, newest: float, facts: ProductFacts) -> NDArray[np.float64]:

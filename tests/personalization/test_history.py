@@ -89,3 +89,13 @@ def test_each_visitor_of_a_batch_has_their_own_history(store: Store) -> None:
     receive(store, *[sent(at=-100, visitor_id=visitor) for visitor in visitors])
     receive(store, *[sent(at=0, visitor_id=visitor) for visitor in visitors])
     assert [known(visit).visits for visit in visits(store)] == [0] * 30 + [1] * 30
+
+
+def test_who_begins_alone_has_the_history_they_have_among_others(store: Store) -> None:
+    receive(store, *[sent(at=-100, visitor_id=visitor) for visitor in ("one", "other")])
+    one, other = (history.Beginning(f"v:{visitor}", AT) for visitor in ("one", "other"))
+
+    alone = history.histories(store_id=store.pk, beginnings=[one])
+
+    assert alone[one].visits == 1
+    assert alone[one] == history.histories(store_id=store.pk, beginnings=[one, other])[one]

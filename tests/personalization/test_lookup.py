@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from personalization.lookup import find, looked_up
+from personalization.lookup import among, distinct, find, looked_up
 
 from .one_question import floats, ints
 
@@ -34,3 +34,9 @@ def test_what_is_found_in_ascending_columns_agrees_with_a_dictionary(known: dict
     assert found.of(ints(*(known[product] for product in products)), absent=-9).tolist() == [
         known.get(product, -9) for product in asked
     ]
+
+
+@given(known=st.lists(st.integers(0, 30)), asked=st.lists(st.integers(0, 30)))
+def test_who_is_among_them_and_each_once_agree_with_a_set(known: list[int], asked: list[int]) -> None:
+    assert among(ints(*asked), ints(*known)).tolist() == [product in known for product in asked]
+    assert distinct(ints(*known)).tolist() == sorted(set(known))

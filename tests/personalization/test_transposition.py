@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.facts import ProductFacts
-from personalization.transposition import MOVES, NOTHING, NOWHERE, Ground, Moves, Transposed, kept, traits, transpose
+from personalization.transposition import MOVES, NOTHING, NOWHERE, Ground, Moves, Transposed, traits, transpose
 
 from .assortments import NAN, assortment
 
@@ -134,9 +134,7 @@ def test_where_nothing_may_be_shown_nothing_is_reached() -> None:
 
 
 def told(moved: Sequence[tuple[int, int]], facts: ProductFacts = FACTS) -> list[tuple[str, ...]]:
-    starts, products = np.array(moved, np.int32).reshape(-1, 2).T
-    moves = kept(starts, products, facts=facts, prices=facts.price_at(0.0).astype(np.float32))
-    return [traits(move) for move in moves]
+    return [traits(start, product, facts=facts, prices=facts.price_at(0.0)) for start, product in moved]
 
 
 @pytest.mark.parametrize(
@@ -160,7 +158,6 @@ def test_traits_are_told_of_each_move() -> None:
         (),
         (),
     ]
-    assert told([]) == []
 
 
 def test_what_is_not_known_is_no_trait() -> None:
