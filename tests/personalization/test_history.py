@@ -93,7 +93,7 @@ def test_each_visitor_of_a_batch_has_their_own_history(store: Store) -> None:
 
 def test_who_begins_alone_has_the_history_they_have_among_others(store: Store) -> None:
     receive(store, *[sent(at=-100, visitor_id=visitor) for visitor in ("one", "other")])
-    one, other = (history.Beginning(f"v:{visitor}", AT) for visitor in ("one", "other"))
+    one, other = (history.Beginning(f"v:{visitor}", START) for visitor in ("one", "other"))
 
     alone = history.histories(store_id=store.pk, beginnings=[one])
 
