@@ -68,7 +68,9 @@ def _measure(name: str, asked: argparse.Namespace, commit: str) -> None:
     module = importlib.import_module(MEASURED[name])
     figures, protocol = module.measure(asked)
     module.show(figures)
-    print(f"kept in {records.keep(name, figures, protocol=protocol, commit=commit, now=datetime.now(UTC))}")
+    words = sys.argv[1:] or [name]
+    kept = records.keep(name, figures, protocol=protocol, asked=words, commit=commit, now=datetime.now(UTC))
+    print(f"kept in {kept}")
 
 
 def _write_page() -> None:

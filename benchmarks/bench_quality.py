@@ -56,10 +56,15 @@ def measure(asked: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]:
     engines = [name for name in ENGINES if name in asked.models]
     with ProgressBar() as bar:
         lines = _Lines(asked, (files.train, files.queries), asking.learnable(rows), queries, bar)
-        answers = {name: lines.answered(name) for name in REFERENCES if name in asked.models}
+        asked_lines = [name for name in REFERENCES if name in asked.models]
+        read_back = [name for name in asked_lines if lines.kept(name) is not None]
+        answers = {name: lines.answered(name) for name in asked_lines}
         answers.update(_engines(engines, rows=rows, queries=queries, k=asked.k, bar=bar))
     sessions = [datasets.session_of(query.query_id) for query in queries]
-    return figures(answers, engines=engines, sessions=sessions), _protocol(asked, rows, sessions)
+    told = _protocol(asked, rows, sessions)
+    if read_back:
+        told["answered_on_an_earlier_run_of_the_same_files_settings_and_code"] = read_back
+    return figures(answers, engines=engines, sessions=sessions), told
 
 
 def _protocol(asked: argparse.Namespace, rows: Sequence[TrainingRow], sessions: Sequence[str]) -> dict[str, Any]:
@@ -112,14 +117,20 @@ class _Lines:
 
     def answered(self, name: str) -> Answered:
         """By the reference line `name`."""
-        setting = published(name, data_set=self.asked.set)
-        key = kept_answers.key(files=self.files, asked=f"{name} {setting} {self.asked.k} {self.asked.sample}")
-        path = records.folder() / "answers" / f"{self.asked.set}-{self.asked.slice}-{name}-{key}.npz"
-        found = kept_answers.kept(path) if self.asked.kept else None
+        found = self.kept(name)
         if found is None:
             found = self._ask(name)
-            kept_answers.keep(found, path)
+            kept_answers.keep(found, self._path(name))
         return found
+
+    def kept(self, name: str) -> Answered | None:
+        """What it answered when it was asked the same, where that may be read back."""
+        return kept_answers.kept(self._path(name)) if self.asked.kept else None
+
+    def _path(self, name: str) -> Path:
+        setting = published(name, data_set=self.asked.set)
+        key = kept_answers.key(files=self.files, asked=f"{name} {setting} {self.asked.k} {self.asked.sample}")
+        return records.folder() / "answers" / f"{self.asked.set}-{self.asked.slice}-{name}-{key}.npz"
 
     def _ask(self, name: str) -> Answered:
         model, catalog = reference(name, data_set=self.asked.set), len(self.learned.item_ids)

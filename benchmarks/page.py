@@ -86,7 +86,8 @@ def _command(benchmark: str, run: Mapping[str, str]) -> str:
 
 def _present(section: Section, said: Told, record: dict[str, Any]) -> str:
     run = {name: record["protocol"][name] for name in section.runs[0]}
-    return f"{said.text.strip()}\n\n{_provenance(_command(section.benchmark, run), record)}\n"
+    asked = " ".join(["python -m benchmarks", *record["asked"]]) if "asked" in record else ""
+    return f"{said.text.strip()}\n\n{_provenance(asked or _command(section.benchmark, run), record)}\n"
 
 
 def _provenance(command: str, record: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ import json
 import os
 import platform
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -15,14 +15,18 @@ from typing import Any
 from django.conf import settings
 
 
-def keep(name: str, figures: dict[str, Any], *, protocol: dict[str, Any], commit: str, now: datetime) -> Path:
+def keep(
+    name: str, figures: dict[str, Any], *, protocol: dict[str, Any], asked: Sequence[str], commit: str, now: datetime
+) -> Path:
     """Write the figures of the benchmark `name` into var/benchmarks, with machine, date, commit and protocol.
 
-    `protocol` is what a reader needs to repeat the run: data, seeds, sizes; `commit` names the code that ran.
+    `protocol` is what a reader needs to repeat the run: data, seeds, sizes; `asked` the words of the command line;
+    `commit` names the code that ran.
     """
     record = {
         "benchmark": name,
         "measured_at": now.astimezone(UTC).isoformat(timespec="seconds"),
+        "asked": list(asked),
         "commit": commit,
         "machine": machine(),
         "protocol": protocol,
