@@ -17,8 +17,10 @@ from django.utils import timezone
 from catalog.live_facts import live_facts
 from catalog.models import Store
 from catalog.upsert import upsert_products
+from objectives.eligibility import Filters, eligible
+from objectives.exploring import explore
 from objectives.models.zone import ZoneKind
-from objectives.reranking import DEFAULT_WEIGHTS, Filters, Rules, eligible, explore, rerank
+from objectives.reranking import DEFAULT_WEIGHTS, Rules, rerank
 from personalization.api import answers
 from personalization.decisions import LOG
 from personalization.engines import ENGINES

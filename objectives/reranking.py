@@ -1,13 +1,14 @@
 """From estimates and facts to the ranking that is served, each contribution kept.
 
-Order of operations: eligibility → objectives → variants of one thing shown once → caps → exploration.
+Order of operations: eligibility → selection → objectives, as far as the relevance floor allows → pins → variants of one
+thing shown once, caps → exploration. Floors hold of the list as it is then shown, pins and caps in, before exploration.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -15,6 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import UNKNOWN, ProductFacts
+from objectives.arranging import Limit
+from objectives.course import NO_COURSE, Course
+from objectives.exploring import Explored, explore
+from objectives.leading import Led, Plan, lead
 from objectives.measures import MEASURES, EstimateArrays
 
 # What a zone maximises unless told otherwise: that something joins the cart, the more so when it is then bought. What
@@ -58,8 +63,13 @@ class Ranking:
         propensities: float64 (k,) in (0, 1], see `explore`.
         explored: bool (k,) whether the position was given to exploration.
         value: float32 (k,) what was maximised: the sum of the contributions.
-        contributions: measure → float32 (k,) weight × measure.
+        contributions: measure → float32 (k,) weight × measure; of a campaign's pull, `measure@campaign`, in the
+            same unit.
         left_out: how many candidates each step left out.
+        before: int32 (k,) the place each would have had without any campaign, −1 none.
+        kept: what the list has of the unsteered list's predicted conversion, or of what the zone maximises, if that
+            is less.
+        campaigns: database ids of those that applied.
     """
 
     rows: NDArray[np.int32]
@@ -68,37 +78,10 @@ class Ranking:
     explored: NDArray[np.bool_]
     value: NDArray[np.float32]
     contributions: dict[str, NDArray[np.float32]]
-    left_out: dict[str, int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """What a zone's answer must not hold, by catalog position (unknown positions are ignored).
-
-    Attributes:
-        excluded: what the caller and the zone leave out: ids named, seen, in the cart, bought.
-        department: the root category (index) every product must stand under, −1 for any.
-    """
-
-    excluded: Iterable[int] = ()
-    department: int = UNKNOWN
-
-
-def eligible(*, facts: ProductFacts, filters: Filters) -> NDArray[np.bool_]:
-    """bool (products,): what may be shown at all: buyable, in the department, not excluded."""
-    mask = facts.buyable.copy()
-    if filters.department != UNKNOWN:
-        mask &= _departments(facts) == filters.department
-    excluded = np.fromiter(filters.excluded, dtype=np.int64)
-    mask[excluded[(excluded >= 0) & (excluded < len(mask))]] = False
-    return mask
-
-
-def department_of(*, facts: ProductFacts, category: int) -> int:
-    """Index of the root above a category (by index); −1 for −1."""
-    while category != UNKNOWN and facts.category_parents[category] != UNKNOWN:
-        category = int(facts.category_parents[category])
-    return category
+    left_out: dict[str, int] = field(default_factory=dict)
+    before: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
+    kept: float = 1.0
+    campaigns: tuple[int, ...] = ()
 
 
 def rerank(
@@ -109,6 +92,7 @@ def rerank(
     rules: Rules,
     now: float,
     rng: np.random.Generator,
+    course: Course = NO_COURSE,
 ) -> Ranking:
     """The ranking of the estimated products under a zone's rules.
 
@@ -121,6 +105,7 @@ def rerank(
         rules: what the zone asks.
         now: seconds since 1970.
         rng: draws the exploration.
+        course: what campaigns ask.
     """
     contributions = _contributions(estimates, facts, rules.weights, now)
     value = _total(contributions, len(estimates.products))
@@ -128,53 +113,21 @@ def rerank(
     suitable = eligible[estimates.products[best_first]]
     order, last = best_first[suitable], best_first[~suitable]
     left_out = {} if rules.complete else {"eligibility": len(last)}
+    unsteered = order if rules.complete else _varied(order, estimates.products, facts, rules)
     if not rules.complete:
-        distinct = _one_per_group(order, facts.group[estimates.products])
-        left_out["variants"] = len(order) - len(distinct)
-        order, last = _capped(distinct, estimates.products, facts, rules), last[:0]
-    served = explore(order=order.tolist(), size=rules.size, share=rules.exploration, rng=rng)
-    return _ranking(estimates, served, last[: rules.size - len(served.order)], value, contributions, left_out)
-
-
-@dataclass(frozen=True, slots=True)
-class Explored:
-    """An order after exploration; see `explore`."""
-
-    order: list[int]
-    propensities: list[float]
-    explored: list[bool]
-
-
-def explore(*, order: list[int], size: int, share: float, rng: np.random.Generator) -> Explored:
-    r"""Give a share of the positions to candidates drawn evenly, and say how likely each placement was.
-
-    Position by position, i = 0 … size − 1, let R_i be what is not yet placed, in the given order, n_i its
-    length. With probability 1 − ε (ε = `share`) the first of R_i is placed, with probability ε one drawn
-    evenly from all of R_i, the first included. Given what was placed before, a is put at position i with
-
-        p(a | R_i) = (1 − ε) · [a is the first of R_i] + ε / n_i,
-
-    which is positive for every a in R_i (when ε > 0) and sums to one over them. Because each position's draw
-    depends on the past only through R_i, the probability of a whole ranking is the product of its positions'
-    propensities, which is what inverse propensity estimators need (Horvitz and Thompson 1952; for rankings,
-    Swaminathan et al. 2017).
-
-    Args:
-        order: candidates without repeats, best first.
-        size: how many positions are filled, fewer when the candidates run out.
-        share: ε in [0, 1].
-        rng: one uniform draw a position, and one integer per explored position.
-    """
-    order = list(order)
-    total, size = len(order), min(size, len(order))
-    explored = rng.random(size) < share
-    propensities = (1.0 - share) + share / np.arange(total, total - size, -1)
-    for i in np.flatnonzero(explored).tolist():
-        drawn = int(rng.integers(total - i))
-        order.insert(i, order.pop(i + drawn))
-        if drawn:
-            propensities[i] = share / (total - i)
-    return Explored(order[:size], propensities.tolist(), explored.tolist())
+        left_out["variants"] = len(order) - len(unsteered)
+        last = last[:0]
+    led = Led(unsteered, shown=0)
+    if course.steers and len(order):
+        plan = _plan(order, estimates.products, facts, rules)
+        led = lead(order, estimates, facts, course, value=value, now=now, plan=plan)
+        contributions |= led.contributions
+    follow = led.order if rules.complete else _without_variants(led, facts.group[estimates.products])
+    served = explore(order=follow.tolist(), size=rules.size, share=rules.exploration, rng=rng, pins=led.pins)
+    found = _ranking(estimates, served, last[: rules.size - len(served.order)], contributions)
+    places = {row: place for place, row in enumerate(unsteered[: rules.size].tolist())}
+    before = np.array([places.get(row, -1) for row in found.rows.tolist()], np.int32)
+    return replace(found, left_out=left_out, before=before, kept=led.kept, campaigns=course.campaigns)
 
 
 def _contributions(
@@ -196,6 +149,36 @@ def _total(contributions: dict[str, NDArray[np.float32]], count: int) -> NDArray
 def _best_first(estimates: EstimateArrays, value: NDArray[np.float32]) -> NDArray[np.int32]:
     """Rows by value, then score, then position."""
     return np.lexsort((estimates.products, -estimates.score, -value)).astype(np.int32)
+
+
+def _varied(
+    order: NDArray[np.int32], products: NDArray[np.int32], facts: ProductFacts, rules: Rules
+) -> NDArray[np.int32]:
+    """The order with the best of each group's variants alone, and what would break a cap behind what does not."""
+    return _capped(_one_per_group(order, facts.group[products]), products, facts, rules)
+
+
+def _without_variants(led: Led, groups: NDArray[np.int32]) -> NDArray[np.int32]:
+    """What is shown, then others of which no variant was; both of two pinned variants stay."""
+    distinct = np.isin(led.order, _one_per_group(led.order, groups))
+    distinct[: led.shown] = True
+    return led.order[distinct]
+
+
+def _plan(order: NDArray[np.int32], products: NDArray[np.int32], facts: ProductFacts, rules: Rules) -> Plan:
+    """What the steered list obeys: a zone shows all its places alike, a listing is read from the top.
+
+    Of a listing, place i counts 1 / log2(i + 2), as in discounted cumulative gain (Järvelin and Kekäläinen 2002).
+    """
+    places = min(rules.size, len(order))
+    if rules.complete:
+        return Plan((), 1.0 / np.log2(np.arange(places) + 2.0))
+    caps = ((facts.brand, rules.max_per_brand), (facts.category, rules.max_per_category))
+    limits = [Limit(column[products[order]], cap) for column, cap in caps if cap is not None]
+    group = facts.group[products[order]]
+    if (group != UNKNOWN).any():
+        limits.append(Limit(group, 1, hard=True))
+    return Plan(limits, np.ones(places))
 
 
 def _one_per_group(order: NDArray[np.int32], groups: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -237,22 +220,11 @@ def _within_caps(count: int, caps: list[tuple[list[int], int]]) -> NDArray[np.bo
     return within
 
 
-def _departments(facts: ProductFacts) -> NDArray[np.int32]:
-    """int32 (products,): index of the root category above each product, −1 without a category."""
-    roots = np.arange(len(facts.category_parents), dtype=np.int32)
-    while len(roots) and (above := facts.category_parents[roots] != UNKNOWN).any():
-        roots = np.where(above, facts.category_parents[roots], roots)
-    # The appended −1 is what index −1 reads.
-    return np.append(roots, np.int32(UNKNOWN))[facts.category]
-
-
 def _ranking(
     estimates: EstimateArrays,
     served: Explored,
     last: NDArray[np.int32],
-    value: NDArray[np.float32],
     contributions: dict[str, NDArray[np.float32]],
-    left_out: dict[str, int],
 ) -> Ranking:
     rows = np.concatenate([np.array(served.order, dtype=np.int32), last])
     certain = len(last)  # what goes last goes there for sure
@@ -261,7 +233,6 @@ def _ranking(
         products=estimates.products[rows],
         propensities=np.array(served.propensities + [1.0] * certain),
         explored=np.array(served.explored + [False] * certain, dtype=np.bool_),
-        value=value[rows],
+        value=_total(contributions, len(estimates.products))[rows],
         contributions={name: values[rows] for name, values in contributions.items()},
-        left_out=left_out,
     )

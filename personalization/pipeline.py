@@ -11,15 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import UNKNOWN, ProductFacts
+from objectives.eligibility import Filters, department_of, eligible
 from objectives.models.zone import ZoneKind
-from objectives.reranking import (
-    Filters,
-    Ranking,
-    Rules,
-    department_of,
-    eligible,
-    rerank,
-)
+from objectives.reranking import Ranking, Rules, rerank
 from personalization import situation
 from personalization.decisions import LOG, uuid7
 from personalization.engines import ENGINES

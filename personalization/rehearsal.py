@@ -9,8 +9,9 @@ import numpy as np
 
 from catalog.live_facts import live_facts
 from catalog.models import Store
+from objectives.eligibility import eligible
 from objectives.models import Zone
-from objectives.reranking import eligible, rerank
+from objectives.reranking import rerank
 from personalization import situation
 from personalization.engines import ENGINES
 from personalization.engines.base import Estimates, Question, Relation

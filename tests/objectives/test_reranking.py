@@ -10,16 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from objectives.reranking import (
-    Filters,
-    Ranking,
-    Rules,
-    UnknownMeasureError,
-    department_of,
-    eligible,
-    explore,
-    rerank,
-)
+from objectives.eligibility import Filters, department_of, eligible
+from objectives.exploring import explore
+from objectives.reranking import Ranking, Rules, UnknownMeasureError, rerank
 from tests.objectives.shelves import NOW, expected, facts
 
 probabilities = st.floats(0, 1, width=32)

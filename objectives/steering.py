@@ -1,0 +1,153 @@
+"""Steering: of the lists near the most relevant one, the list that objectives value most and the floor allows.
+
+A family of lists is made first, from relevance mixed with each objective, and with blends of them, in ever larger
+shares. The weights play no part in it: they only choose. From that follow, exactly and whatever the numbers:
+
+* **the floor holds**: no list below it is chosen, and the unsteered list, which is in the family, never is below;
+* **steering is monotone**: with a larger weight of an objective the chosen list never has less of it. If S is chosen
+  with weights w and S′ when one weight is larger by δ, then V(S) ≥ V(S′) and V(S′) + δM(S′) ≥ V(S) + δM(S), so that
+  M(S′) ≥ M(S).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations_with_replacement
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from objectives.arranging import EMPTY
+
+MOST_LISTS: Final = 160  # of the family
+FINEST: Final = 24  # shares of an objective in the mixture, where there is one alone
+COARSEST: Final = 6
+LEAST_SHARE, LARGEST_SHARE = 2.0**-5, 2.0**7  # of an objective against relevance, each relative to its best list
+NO_REACH: Final = 1e-9  # of a list that has none of an objective
+ROUNDING: Final = 1e-9  # of sums that are compared with the floor
+
+Arrange = Callable[[NDArray[np.float64]], NDArray[np.int32]]
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What no list may give up.
+
+    Attributes:
+        guarded: float32 (sums, n), not negative: of each, no list may have less than `floor` of what `unsteered` has.
+        floor: in [0, 1].
+        unsteered: int32 (size,), the list that would be shown without any steering at all. Where pins alone already
+            fall below the floor against it, objectives take nothing further.
+    """
+
+    guarded: NDArray[np.float32]
+    floor: float
+    unsteered: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Steered:
+    """The list that was chosen.
+
+    Attributes:
+        shown: int32 (size,), candidates, EMPTY where none was left.
+        scores: float64 (n,), the mixture that ordered it.
+        worth: float64 (objectives,), what one unit of each objective counted for, in units of relevance.
+        kept: what it has of the guarded sums against the unsteered list's, the least of them; 1 without any.
+    """
+
+    shown: NDArray[np.int32]
+    scores: NDArray[np.float64]
+    worth: NDArray[np.float64]
+    kept: float
+
+
+def steer(
+    relevance: NDArray[np.float32],
+    objectives: NDArray[np.float32],
+    weights: Sequence[float],
+    *,
+    bounds: Bounds,
+    attention: NDArray[np.float64],
+    arrange: Arrange,
+) -> Steered:
+    """Choose the list of a situation.
+
+    Args:
+        relevance: float32 (n,), what the zone maximises unsteered; finite, not negative.
+        objectives: float32 (objectives, n), finite; each is measured against the best list it could have.
+        weights: of each objective, not negative: 1 counts all that it could reach as much as all relevance.
+        bounds: what no list may give up.
+        attention: float64 (size,), not negative and not increasing: how much each place counts.
+        arrange: the lists int32 (lists, size) that scores float64 (lists, n) lead to.
+
+    Returns:
+        The best of the family by Σ relevance + Σ weighted objectives; of equals the one with the smallest share.
+    """
+    reach = np.array([_best_sum(values, attention) for values in objectives])
+    reach[reach < NO_REACH] = np.inf
+    worth = np.asarray(weights, np.float64) / reach
+    best = max(_best_sum(relevance, attention), NO_REACH)
+    mixtures = _mixtures(len(objectives)) / reach
+    scores = relevance.astype(np.float64) / best + mixtures @ objectives.astype(np.float64)
+    shown = arrange(scores)
+    base = _sums(bounds.guarded, bounds.unsteered[None], attention)[:, 0]
+    had = _sums(bounds.guarded, shown, attention)
+    least = np.minimum(bounds.floor * base, had[:, 0])  # the first is steered by nothing but pins
+    allowed = (had >= (least * (1 - ROUNDING))[:, None]).all(axis=0)
+    value = _sums(relevance[None], shown, attention)[0] / best + worth @ _sums(objectives, shown, attention)
+    chosen = int(np.argmax(np.where(allowed, value, -np.inf)))
+    kept = float(np.min(np.divide(had[:, chosen], base, out=np.ones(len(base)), where=base > 0), initial=np.inf))
+    return Steered(shown[chosen], scores[chosen], worth * best, kept if np.isfinite(kept) else 1.0)
+
+
+def list_sum(values: NDArray[np.floating], shown: NDArray[np.int32], attention: NDArray[np.float64]) -> float:
+    """What a list int32 (size,) has of a value float (n,), each place counting by its attention."""
+    return float(_sums(values[None], shown[None], attention)[0, 0])
+
+
+@cache
+def _mixtures(objectives: int) -> NDArray[np.float64]:
+    """float64 (lists, objectives): shares of the objectives in each list's mixture; the first has none."""
+    if not objectives:
+        return np.zeros((1, 0))
+    directions = _directions(objectives)
+    steps = int(np.clip(MOST_LISTS // len(directions), COARSEST, FINEST))
+    shares = np.geomspace(LEAST_SHARE, LARGEST_SHARE, steps)
+    mixed = (shares[:, None, None] * directions).reshape(-1, objectives)
+    return np.concatenate([np.zeros((1, objectives)), mixed])
+
+
+def _directions(objectives: int) -> NDArray[np.float64]:
+    """float64 (directions, objectives): blends of objectives, evenly over the simplex, as fine as the family's size."""
+    degree = {1: 1, 2: 8, 3: 4, 4: 2, 5: 2}.get(objectives, 1)
+    blends = [
+        np.bincount(chosen, minlength=objectives) / degree
+        for chosen in combinations_with_replacement(range(objectives), degree)
+    ]
+    if degree < objectives:  # the lattice has no point inside: all of them together, too
+        blends.append(np.full(objectives, 1 / objectives))
+    return np.array(blends)
+
+
+def _best_sum(values: NDArray[np.float32], attention: NDArray[np.float64]) -> float:
+    """The most that any list could have of it; nothing that counts against is in that list."""
+    count = min(len(attention), len(values))
+    if not count:
+        return 0.0
+    best = np.sort(np.maximum(np.partition(values, -count)[-count:], 0.0))[::-1]
+    return float(best @ attention[:count])
+
+
+def _sums(
+    values: NDArray[np.floating], shown: NDArray[np.int32], attention: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """float64 (values, lists): what each list has of each, in the order of its places, so that equal lists tie."""
+    padded = np.concatenate([values, np.zeros((len(values), 1), values.dtype)], axis=1).astype(np.float64)
+    return np.asarray(padded[:, shown] @ attention, dtype=np.float64)  # EMPTY reads the zero at the end
+
+
+assert EMPTY == -1  # noqa: S101 — what `_sums` relies on
