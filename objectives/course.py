@@ -22,17 +22,19 @@ class Pull:
         measure: a name of MEASURES.
         weight: not negative; 1 counts the best list it could have as much as the most relevant one.
         promoted: bool (products,), the products for which it counts; None for all.
+        rule: database id of the boost it comes from; 0 for an objective.
     """
 
     campaign: int
     measure: str
     weight: float
     promoted: NDArray[np.bool_] | None = None
+    rule: int = 0
 
     @property
     def name(self) -> str:
         """As it stands among an answer's contributions."""
-        return f"{self.measure}@{self.campaign}"
+        return f"boost@{self.campaign}.{self.rule}" if self.rule else f"{self.measure}@{self.campaign}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +48,9 @@ class Course:
         only: bool (products,), the products the list may hold while there are such; None for all.
         pins: place (from 0) → catalog position.
         buried: bool (products,), shown only when nothing else is left; None for none.
+        excluded: bool (products,), not shown; None for none.
         campaigns: database ids of those that apply, the first in precedence first.
+        spared: of those that would, had they not been held out here to see what they bring.
     """
 
     pulls: tuple[Pull, ...] = ()
@@ -54,7 +58,9 @@ class Course:
     only: NDArray[np.bool_] | None = None
     pins: Mapping[int, int] = field(default_factory=lambda: MappingProxyType({}))
     buried: NDArray[np.bool_] | None = None
+    excluded: NDArray[np.bool_] | None = None
     campaigns: tuple[int, ...] = ()
+    spared: tuple[int, ...] = ()
 
     @property
     def steers(self) -> bool:

@@ -110,7 +110,8 @@ def rerank(
     contributions = _contributions(estimates, facts, rules.weights, now)
     value = _total(contributions, len(estimates.products))
     best_first = _best_first(estimates, value)
-    suitable = eligible[estimates.products[best_first]]
+    allowed = eligible if course.excluded is None else eligible & ~course.excluded
+    suitable = allowed[estimates.products[best_first]]
     order, last = best_first[suitable], best_first[~suitable]
     left_out = {} if rules.complete else {"eligibility": len(last)}
     unsteered = order if rules.complete else _varied(order, estimates.products, facts, rules)

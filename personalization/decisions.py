@@ -50,6 +50,8 @@ _COLUMNS: Final = (
     "propensities",
     "estimates",
     "markers",
+    "campaigns",
+    "spared",
     "took_ms",
 )
 _JSON_COLUMNS: Final = ("reasons", "analogues", "stages")

@@ -10,11 +10,13 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from catalog.facts import UNKNOWN, ProductFacts
-from objectives.eligibility import Filters, department_of, eligible
+from catalog.facts import ProductFacts
+from objectives.course import Course
+from objectives.eligibility import eligible
 from objectives.models.zone import ZoneKind
-from objectives.reranking import Ranking, Rules, rerank
+from objectives.reranking import Ranking, rerank
 from personalization import situation
+from personalization.campaign_book import course_of, to_be_estimated
 from personalization.decisions import LOG, uuid7
 from personalization.engines import ENGINES
 from personalization.engines.base import Estimates, Question, Relation
@@ -23,9 +25,9 @@ from personalization.merchandising.rule import Message
 from personalization.metrics import ANSWER_MS, ANSWERS, NOVELTY, RECALLS_SHARED, STAGE_MS
 from personalization.models import Decision
 from personalization.pop_ups import Audience, claimed
-from personalization.present import category_of
 from personalization.scene import Asked, Clock, Scene, set_scene
 from personalization.shared_recall import SharedRecall
+from personalization.zone_terms import filters_of, occasion_of, rules_of
 
 WIDE: Final = 300  # products estimated for a visit state, from which every zone of the page is served
 EXPLAINED: Final = 100  # products of an answer whose reasons are kept
@@ -84,9 +86,13 @@ def personalize(*, asked: Asked, now: datetime, rng: np.random.Generator) -> Ans
     clock = Clock()
     scene = set_scene(asked=asked, now=now, clock=clock)
     showable = eligible(facts=scene.facts, filters=filters_of(scene))
-    recognised = _recognise(scene, showable, clock)
-    ranking = _rank(scene, showable, recognised.estimates, rng, clock)
-    decision = _decide(scene, recognised, ranking, clock)
+    markers = situation.raw(scene.visit)
+    clock.lap("markers")
+    course = course_of(occasion_of(scene, markers))
+    clock.lap("course")
+    recognised = _recognise(scene, markers, showable, course, clock)
+    ranking = _rank(scene, showable, recognised, course, rng, clock)
+    decision = _decide(scene, recognised, ranking, course, clock)
     LOG.put(decision)
     degraded = scene.degraded or recognised.estimates.fallback == MEMORY_AWAY
     _count(scene, decision, degraded)
@@ -101,37 +107,6 @@ def personalize(*, asked: Asked, now: datetime, rng: np.random.Generator) -> Ans
     )
 
 
-def rules_of(scene: Scene) -> Rules:
-    """What the zone and the request ask of the ranking."""
-    zone, asked = scene.zone, scene.asked
-    listing = zone.kind == ZoneKind.LISTING
-    return Rules(
-        size=len(scene.listed) if listing else asked.limit or zone.size,
-        exploration=asked.store.exploration,
-        max_per_brand=zone.max_per_brand,
-        max_per_category=zone.max_per_category,
-        complete=listing,
-    )
-
-
-def filters_of(scene: Scene) -> Filters:
-    """What the zone and the request leave out, by catalog position; a listing leaves out nothing."""
-    if scene.zone.kind == ZoneKind.LISTING:
-        return Filters()
-    facts, visit, zone = scene.facts, scene.visit, scene.zone
-    out = set(scene.asked.exclude) | {scene.asked.page.item_id}
-    if zone.exclude_seen:
-        out |= visit.choice.products.keys()
-    if zone.exclude_in_cart:
-        out |= visit.cart.lines.keys()
-    if zone.exclude_bought:
-        out |= scene.bought
-    department = UNKNOWN
-    if zone.same_department:
-        department = department_of(facts=facts, category=category_of(page=scene.asked.page, facts=facts))
-    return Filters(excluded={facts.positions.get(i, UNKNOWN) for i in out}, department=department)
-
-
 def told(relation: Relation) -> dict[str, Any]:
     """A relation as a decision keeps it."""
     return {
@@ -144,32 +119,37 @@ def told(relation: Relation) -> dict[str, Any]:
     }
 
 
-def _recognise(scene: Scene, showable: NDArray[np.bool_], clock: Clock) -> Recognised:
-    """Markers and estimates of the visit state, shared with the page's other zones.
+def _recognise(
+    scene: Scene, markers: NDArray[np.float32], showable: NDArray[np.bool_], course: Course, clock: Clock
+) -> Recognised:
+    """Estimates of the visit state, shared with the page's other zones that campaigns want the same of.
 
     The zone's own filters come after, so that one recall serves them all; only when they leave too little of
     what the engine proposed is it asked again, for what the zone may show alone.
     """
-    recognised, shared = _recalled(scene)
+    wanted = to_be_estimated(course, scene.visit, scene.memory)
+    wanted = wanted[scene.facts.buyable[wanted]]
+    recognised, shared = _recalled(scene, markers, wanted)
     if shared:
         RECALLS_SHARED.inc()
     clock.lap("estimate")
     enough = min(2 * rules_of(scene).size, int(np.count_nonzero(showable)))
     proposed = int(np.count_nonzero(showable[recognised.estimates.products]))
     if scene.zone.kind == ZoneKind.RECOMMENDATION and proposed < enough:
-        recognised = _estimate(scene, showable, WIDE)
+        recognised = _estimate(scene, markers, showable, wanted[showable[wanted]])
         clock.lap("estimate_again")
     return recognised
 
 
-def _recalled(scene: Scene) -> tuple[Recognised, bool]:
+def _recalled(scene: Scene, markers: NDArray[np.float32], wanted: NDArray[np.int32]) -> tuple[Recognised, bool]:
     """The estimates of the visit state, and whether another zone had asked for them.
 
     Rules may speak of a zone and change at any moment, and they cost little: they are asked each time.
     """
     if scene.asked.engine == RulesEngine.name:
-        return _estimate(scene, scene.facts.buyable, WIDE), False
-    return RECALLS.get(_state(scene), lambda: _estimate(scene, scene.facts.buyable, WIDE))
+        return _estimate(scene, markers, scene.facts.buyable, wanted), False
+    state = (_state(scene), wanted.tobytes())
+    return RECALLS.get(state, lambda: _estimate(scene, markers, scene.facts.buyable, wanted))
 
 
 def _state(scene: Scene) -> Hashable:
@@ -189,8 +169,9 @@ def _state(scene: Scene) -> Hashable:
     )
 
 
-def _estimate(scene: Scene, showable: NDArray[np.bool_], limit: int) -> Recognised:
-    markers = situation.raw(scene.visit)
+def _estimate(
+    scene: Scene, markers: NDArray[np.float32], showable: NDArray[np.bool_], wanted: NDArray[np.int32]
+) -> Recognised:
     listing = scene.zone.kind == ZoneKind.LISTING
     question = Question(
         store_id=scene.asked.store.pk,
@@ -198,8 +179,9 @@ def _estimate(scene: Scene, showable: NDArray[np.bool_], limit: int) -> Recognis
         markers=markers,
         facts=scene.facts,
         eligible=showable,
-        limit=limit,
+        limit=WIDE,
         now=scene.now,
+        wanted=wanted,
         candidates=np.array(scene.listed, dtype=np.int32) if listing else None,
         visitor_key=scene.visitor_key,
         zone=scene.zone.slug,
@@ -208,15 +190,21 @@ def _estimate(scene: Scene, showable: NDArray[np.bool_], limit: int) -> Recognis
 
 
 def _rank(
-    scene: Scene, showable: NDArray[np.bool_], estimates: Estimates, rng: np.random.Generator, clock: Clock
+    scene: Scene,
+    showable: NDArray[np.bool_],
+    recognised: Recognised,
+    course: Course,
+    rng: np.random.Generator,
+    clock: Clock,
 ) -> Ranking:
     ranking = rerank(
-        estimates=estimates,
+        estimates=recognised.estimates,
         facts=scene.facts,
         eligible=showable,
         rules=rules_of(scene),
         now=scene.now.timestamp(),
         rng=rng,
+        course=course,
     )
     clock.lap("rank")
     return ranking
@@ -226,7 +214,7 @@ def _audience(scene: Scene) -> Audience:
     return Audience(visitor_key=scene.visitor_key, session_id=scene.asked.session_id)
 
 
-def _decide(scene: Scene, recognised: Recognised, ranking: Ranking, clock: Clock) -> Decision:
+def _decide(scene: Scene, recognised: Recognised, ranking: Ranking, course: Course, clock: Clock) -> Decision:
     """The decision to be logged, in the order served."""
     found, rows = recognised.estimates, ranking.rows
     # Without consent nothing may outlast the visit: what no stored visit can take with it keeps no markers.
@@ -246,6 +234,8 @@ def _decide(scene: Scene, recognised: Recognised, ranking: Ranking, clock: Clock
         estimates=np.stack([column[rows] for column in _columns(found)], axis=1).astype(np.float32).tobytes(),
         markers=b"" if nameless else recognised.markers.astype(np.float32).tobytes(),
         reasons=_reasons(found, ranking),
+        campaigns=list(course.campaigns),
+        spared=list(course.spared),
         analogues=[[a.situation_id, a.visit_id, round(a.similarity, 6)] for a in found.analogues],
         stages={},
         took_ms=0.0,

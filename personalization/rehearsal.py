@@ -17,10 +17,11 @@ from personalization.engines import ENGINES
 from personalization.engines.base import Estimates, Question, Relation
 from personalization.markers.live_visit import LiveVisit
 from personalization.memory.live import live_memory
-from personalization.pipeline import WIDE, filters_of, rules_of, told
+from personalization.pipeline import WIDE, told
 from personalization.present import Page
 from personalization.reasons import likely_carted, reason_text
 from personalization.scene import DEFAULT_ENGINE, Asked, Scene
+from personalization.zone_terms import filters_of, rules_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ class Question:
         candidates: int32 (m,) catalog positions to estimate, all of them (a listing zone), or None: the engine
             proposes its own, at most `limit`, best first.
         limit: how many proposals are wanted.
+        wanted: int32 (w,), eligible positions that are estimated whether or not the engine would propose them, beside
+            the limit; of no account where `candidates` are given.
         now: the instant of the request.
         visitor_key: whose visit it is, `v:…` or `s:…` (see `models.visit.visitor_key`), "" for nobody's.
         zone: identifier of the zone that asks, "" when none does.
@@ -39,6 +41,7 @@ class Question:
     limit: int
     now: datetime
     candidates: NDArray[np.int32] | None = None
+    wanted: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     visitor_key: str = ""
     zone: str = ""
 
@@ -114,6 +117,14 @@ class Estimates:
     memory_generation: int | None = None
     stages: dict[str, float] = field(default_factory=dict)
     details: dict[str, Any] = field(default_factory=dict)
+
+
+def within_limit(question: Question, products: NDArray[np.int32], best: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The first rows of `best`, rows of `products`, as many as the question wants; and those that it wants by name."""
+    if question.candidates is not None:
+        return best
+    late = best[question.limit :]
+    return np.concatenate([best[: question.limit], late[np.isin(products[late], question.wanted)]])
 
 
 class Engine(Protocol):

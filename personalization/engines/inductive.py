@@ -11,9 +11,9 @@ from django.db import DatabaseError
 from numpy.typing import NDArray
 
 from personalization import situation
-from personalization.engines.base import Analogue, Estimates, Question
+from personalization.engines.base import Analogue, Estimates, Question, within_limit
 from personalization.engines.relations import relate
-from personalization.lookup import find
+from personalization.lookup import distinct, find
 from personalization.memory import gathering, recall, terrain
 from personalization.memory.gathering import Gathered
 from personalization.memory.live import LiveMemory, live_memory
@@ -53,9 +53,7 @@ class InductiveEngine:
         watch.lap("evidence")
         products = _candidates(question, gathered, land, ground)
         chances = memory.estimator.probabilities(gathering.features_of(products, gathered, land, ground))
-        best = np.argsort(-chances[:, 0], kind="stable")
-        if question.candidates is None:
-            best = best[: question.limit]
+        best = within_limit(question, products, np.argsort(-chances[:, 0], kind="stable"))
         products, chances = products[best], chances[best]
         watch.lap("estimates")
         relations = relate(products, gathered, ground=ground, shelves=land.shelves)
@@ -103,7 +101,8 @@ def _recall(memory: LiveMemory, question: Question) -> tuple[Analogues, str]:
 def _candidates(question: Question, gathered: Gathered, land: Terrain, ground: Ground) -> NDArray[np.int32]:
     if question.candidates is not None:
         return question.candidates
-    return gathering.candidates(gathered, land, ground)
+    proposed = gathering.candidates(gathered, land, ground)
+    return distinct(np.concatenate([proposed, question.wanted])) if len(question.wanted) else proposed
 
 
 def _novelty(memory: LiveMemory, analogues: Analogues) -> float:

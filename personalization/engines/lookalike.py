@@ -52,7 +52,7 @@ class LookalikeEngine:
         products = candidates(question, lookalikes.propose(company, known.people, eligible=question.eligible))
         features = lookalikes.features(products, company, known.people, facts=question.facts)
         expected = known.fitted.company.of(features)
-        rows = best_first(question, expected)
+        rows = best_first(question, products, expected)
         products, expected = products[rows], expected[rows]
         watch.lap("estimates")
         support = support_of(products, company)

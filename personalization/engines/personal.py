@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from personalization import chances
-from personalization.engines.base import Estimates, Question, Relation
+from personalization.engines.base import Estimates, Question, Relation, within_limit
 from personalization.memory.live import LiveMemory
 from personalization.persons import Lived, lived, today_of
 from personalization.trails import person_of
@@ -49,16 +49,15 @@ def candidates(question: Question, proposed: NDArray[np.int32]) -> NDArray[np.in
     if question.candidates is not None:
         return question.candidates
     wanted = min(question.limit, int(np.count_nonzero(question.eligible)))
-    if len(proposed) >= wanted:
-        return proposed
-    others = np.setdiff1d(np.flatnonzero(question.eligible), proposed)
-    return np.concatenate([proposed, others[: wanted - len(proposed)]]).astype(np.int32)
+    if len(proposed) < wanted:
+        others = np.setdiff1d(np.flatnonzero(question.eligible), proposed)
+        proposed = np.concatenate([proposed, others[: wanted - len(proposed)]]).astype(np.int32)
+    return np.concatenate([proposed, np.setdiff1d(question.wanted, proposed)]).astype(np.int32)
 
 
-def best_first(question: Question, expected: NDArray[np.float32]) -> NDArray[np.int64]:
+def best_first(question: Question, products: NDArray[np.int32], expected: NDArray[np.float32]) -> NDArray[np.int64]:
     """Rows of the candidates, the likeliest next first, as many as are wanted."""
-    order = np.argsort(-expected[:, 0], kind="stable")
-    return order if question.candidates is not None else order[: question.limit]
+    return within_limit(question, products, np.argsort(-expected[:, 0], kind="stable"))
 
 
 def by_popularity(question: Question, memory: LiveMemory, watch: Stopwatch) -> Estimates:
@@ -69,7 +68,7 @@ def by_popularity(question: Question, memory: LiveMemory, watch: Stopwatch) -> E
     most = np.argsort(-popularity, kind="stable").astype(np.int32)
     products = candidates(question, most[question.eligible[most]][: question.limit])
     expected = _BY_POPULARITY.of(popularity[products][:, None])
-    rows = best_first(question, expected)
+    rows = best_first(question, products, expected)
     watch.lap("popularity")
     return Estimates(
         products=products[rows],

@@ -49,7 +49,7 @@ class PredictiveEngine:
         watch.lap("candidates")
         features = liking.features(products, profile, known.affinities, facts=facts, prices=prices)
         expected = known.fitted.liking.of(features)
-        rows = best_first(question, expected)
+        rows = best_first(question, products, expected)
         products, expected = products[rows], expected[rows]
         watch.lap("estimates")
         support, loudest = liking.speakers(products, profile, known.affinities)

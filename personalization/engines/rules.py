@@ -127,6 +127,12 @@ class _Placed:
         self._room -= len(products)
         self._pieces.append((selection.strategy, by_rule, picks.start, products, picks.support[rows], places))
 
+    def keep_room_for(self, wanted: NDArray[np.int32]) -> None:
+        """Whatever else is taken, these alone may still be."""
+        waiting = np.zeros(len(self._free), bool)
+        waiting[wanted] = self._free[wanted]
+        self._free, self._room = waiting, int(np.count_nonzero(waiting))
+
     @property
     def products(self) -> NDArray[np.int32]:
         return np.concatenate([np.empty(0, np.int32), *(piece[3] for piece in self._pieces)]).astype(np.int32)
@@ -168,4 +174,7 @@ def _place(applying: list[RuleInForce], sight: Sight, question: Question) -> _Pl
         if rule.selection is not None:
             placed.take(rule.selection, sight, allowed=allowed, by_rule=True)
     placed.take(Selection(strategy=FILLING, most=room), sight, allowed=allowed, by_rule=False)
+    if question.candidates is None:
+        placed.keep_room_for(question.wanted)
+        placed.take(Selection(strategy=FILLING, most=len(allowed)), sight, allowed=allowed, by_rule=False)
     return placed

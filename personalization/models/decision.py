@@ -39,6 +39,10 @@ class Decision(models.Model):
     analogues = models.JSONField(
         _("analogues"), default=list, help_text=_("[past situation id, visit id, similarity] …")
     )
+    campaigns = ArrayField(
+        models.BigIntegerField(), default=list, help_text=_("Ids of the campaigns that steered it, the first first.")
+    )
+    spared = ArrayField(models.BigIntegerField(), default=list, help_text=_("Ids of those that held this visitor out."))
     stages = models.JSONField(_("stages"), default=dict, help_text=_("Milliseconds by stage."))
     took_ms = models.FloatField(_("took"))
 

@@ -149,6 +149,17 @@ def test_as_many_are_proposed_as_are_wanted_or_there_are(engine: Engine, store: 
     assert len(estimates.products) == min(limit, 6)
 
 
+@pytest.mark.parametrize("viewed", [(), ("racket",)])
+def test_what_is_wanted_by_name_is_estimated_beside_the_limit(
+    engine: Engine, store: Store, viewed: tuple[str, ...]
+) -> None:
+    estimates = engine.estimate(question(store, *viewed, limit=2, wanted=positions(store, "rattle", "blanket")))
+
+    assert_well_formed(estimates)
+    assert {"rattle", "blanket"} <= set(items(store, estimates))
+    assert len(estimates.products) <= 4
+
+
 @pytest.mark.parametrize(("viewed", "expected"), [("racket", "balls"), ("onesie", "rattle")])
 def test_what_followed_comes_first(engine: Engine, store: Store, viewed: str, expected: str) -> None:
     listed = items(store, engine.estimate(question(store, viewed, limit=6)))

@@ -1,0 +1,204 @@
+"""Campaigns in force: which of them apply to an answer, and the one course that they set together.
+
+Where they differ, the first in precedence has its way: a place belongs to the first that pins something there, a
+product to the first that pins, buries or excludes it, the list to the first that wants the promoted alone. Objectives
+add up, and the strictest floor holds for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from catalog.facts import UNKNOWN, ProductFacts
+from objectives.conditions import ALWAYS, Condition, holds
+from objectives.course import NO_COURSE, Course, Pull
+from objectives.selection import EVERYTHING, ProductSelection
+
+ALL, FAVOURED, ONLY = "all", "favoured", "only"
+PIN, BOOST, BURY, EXCLUDE = "pin", "boost", "bury", "exclude"
+BOOSTED: Final = "conversion"  # what a boost counts of its products
+MINUTE: Final = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A merchandising rule of a campaign.
+
+    Attributes:
+        kind: PIN, BOOST, BURY or EXCLUDE.
+        products: which it is about; of a pin, one item id.
+        place: of a pin, from 1.
+        strength: of a boost, as the weight of an objective.
+    """
+
+    id: int
+    kind: str
+    products: ProductSelection
+    place: int = 0
+    strength: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignInForce:
+    """A campaign as answers go by it.
+
+    Attributes:
+        zones: identifiers of the zones it is for; empty for all.
+        objectives: measure and weight of each.
+        scope: ALL, FAVOURED or ONLY, see `models.campaign.Scope`.
+        starts, ends: when it applies, seconds since 1970, the end no more.
+        stops_at_stock: units at which a product is promoted no longer; None always promotes.
+        holdout: share of the visitors who are spared it.
+    """
+
+    id: int
+    name: str
+    objectives: tuple[tuple[str, float], ...] = ()
+    condition: Condition = ALWAYS
+    zones: frozenset[str] = frozenset()
+    promoted: ProductSelection = EVERYTHING
+    scope: str = ALL
+    floor: float = 0.95
+    holdout: float = 0.0
+    stops_at_stock: int | None = None
+    starts: float = -np.inf
+    ends: float = np.inf
+    orders: tuple[Order, ...] = ()
+
+    def spares(self, visitor_key: str) -> bool:
+        """Whether the visitor is of the share that is held out: the same answer for ever, evenly over visitors."""
+        digest = blake2b(f"campaign {self.id}: {visitor_key}".encode(), digest_size=8).digest()
+        return int.from_bytes(digest, "big") < self.holdout * 2.0**64
+
+
+class Masks:
+    """Which products selections hold, worked out once for each version of a catalog, and once a minute."""
+
+    def __init__(self) -> None:
+        self._held: tuple[tuple[int, int, int], dict[ProductSelection, NDArray[np.bool_]]] = ((-1, -1, -1), {})
+
+    def of(self, selection: ProductSelection, facts: ProductFacts, *, now: float) -> NDArray[np.bool_]:
+        """bool (products,), see `ProductSelection.mask`; not to be written to."""
+        key = (facts.store_id, facts.version, int(now // MINUTE))
+        held = self._held  # replaced whole: threads share it
+        if held[0] != key:
+            self._held = held = (key, {})
+        if selection not in held[1]:
+            held[1][selection] = selection.mask(facts, now=now)
+        return held[1][selection]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """What an answer is for.
+
+    Attributes:
+        markers: name → value in plain units.
+        zone: identifier of the zone that asks.
+        now: seconds since 1970.
+    """
+
+    facts: ProductFacts
+    markers: Mapping[str, float]
+    zone: str
+    visitor_key: str
+    now: float
+
+
+def set_course(campaigns: Iterable[CampaignInForce], occasion: Occasion, *, masks: Masks) -> Course:
+    """What those of the campaigns that apply, the first in precedence first, ask of an answer."""
+    applying: list[CampaignInForce] = []
+    spared: list[CampaignInForce] = []
+    for campaign in campaigns:
+        if _applies(campaign, occasion):
+            (spared if campaign.spares(occasion.visitor_key) else applying).append(campaign)
+    if not applying:
+        return Course(spared=tuple(campaign.id for campaign in spared)) if spared else NO_COURSE
+    promoted = {campaign.id: _promoted(campaign, occasion, masks) for campaign in applying}
+    pulls = [pull for campaign in applying for pull in _pulls(campaign, promoted[campaign.id], occasion, masks)]
+    placed = _by_hand(applying, occasion, masks)
+    return Course(
+        pulls=tuple(pulls),
+        floor=max((campaign.floor for campaign in applying if _pulls_at_all(campaign)), default=1.0),
+        only=next((promoted[campaign.id] for campaign in applying if campaign.scope == ONLY), None),
+        pins=placed.pins,
+        buried=placed.buried if placed.buried.any() else None,
+        excluded=placed.excluded if placed.excluded.any() else None,
+        campaigns=tuple(campaign.id for campaign in applying),
+        spared=tuple(campaign.id for campaign in spared),
+    )
+
+
+def wanted(course: Course) -> NDArray[np.int32]:
+    """int32 (n,): products that the course is about, to be estimated whether or not an engine would propose them."""
+    masks = [pull.promoted for pull in course.pulls if pull.promoted is not None]
+    masks += [course.only] if course.only is not None else []
+    promoted = np.flatnonzero(np.logical_or.reduce(masks)) if masks else np.empty(0, np.int64)
+    return np.union1d(promoted, list(course.pins.values())).astype(np.int32)
+
+
+def _applies(campaign: CampaignInForce, occasion: Occasion) -> bool:
+    here = not campaign.zones or occasion.zone in campaign.zones
+    return campaign.starts <= occasion.now < campaign.ends and here and holds(campaign.condition, occasion.markers)
+
+
+def _promoted(campaign: CampaignInForce, occasion: Occasion, masks: Masks) -> NDArray[np.bool_]:
+    """bool (products,): what it promotes, but for what has been sold down to what it leaves."""
+    found = masks.of(campaign.promoted, occasion.facts, now=occasion.now)
+    if campaign.stops_at_stock is None:
+        return found
+    stock = occasion.facts.quantity
+    left = (stock == UNKNOWN) | (stock > campaign.stops_at_stock)
+    return np.asarray(found & left, dtype=np.bool_)
+
+
+def _pulls_at_all(campaign: CampaignInForce) -> bool:
+    return bool(campaign.objectives) or any(order.kind == BOOST for order in campaign.orders)
+
+
+def _pulls(campaign: CampaignInForce, promoted: NDArray[np.bool_], occasion: Occasion, masks: Masks) -> Iterable[Pull]:
+    alone = promoted if campaign.scope == FAVOURED else None
+    for measure, weight in campaign.objectives:
+        yield Pull(campaign.id, measure, weight, alone)
+    for order in campaign.orders:
+        if order.kind == BOOST:
+            boosted = masks.of(order.products, occasion.facts, now=occasion.now)
+            yield Pull(campaign.id, BOOSTED, order.strength, boosted, rule=order.id)
+
+
+@dataclass(slots=True)
+class _ByHand:
+    """What was laid down by hand so far; a product belongs to whoever was first."""
+
+    pins: dict[int, int]
+    buried: NDArray[np.bool_]
+    excluded: NDArray[np.bool_]
+
+    def pin(self, place: int, product: int) -> None:
+        taken = self.buried[product] or self.excluded[product] or product in self.pins.values()
+        if place not in self.pins and not taken:
+            self.pins[place] = product
+
+
+def _by_hand(campaigns: Iterable[CampaignInForce], occasion: Occasion, masks: Masks) -> _ByHand:
+    count = len(occasion.facts)
+    found = _ByHand({}, np.zeros(count, bool), np.zeros(count, bool))
+    for campaign in campaigns:
+        before = found.buried | found.excluded
+        before[list(found.pins.values())] = True
+        for order in campaign.orders:
+            if order.kind == PIN:
+                known = (occasion.facts.positions.get(item_id, UNKNOWN) for item_id in order.products.item_ids)
+                for product in known:
+                    if product != UNKNOWN:
+                        found.pin(order.place - 1, product)
+            elif order.kind in (BURY, EXCLUDE):
+                mask = masks.of(order.products, occasion.facts, now=occasion.now) & ~before
+                (found.buried if order.kind == BURY else found.excluded)[mask] = True
+    return found

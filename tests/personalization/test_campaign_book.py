@@ -1,0 +1,136 @@
+"""Campaigns in force: they govern the next answer, in their store alone, and what they did is on record."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+from django.utils import timezone
+
+from catalog.models import Store
+from objectives.models import Campaign, CampaignState, MerchandisingRule
+from personalization import campaign_book
+from personalization.campaign_book import campaigns_of, in_force
+from personalization.engines import ENGINES
+from personalization.pipeline import Answer, personalize
+from tests.personalization.storefront import BY_POPULARITY, PopularityEngine, asking, lived, shop
+
+
+@pytest.fixture(autouse=True)
+def popularity(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENGINES, PopularityEngine.name, PopularityEngine())
+
+
+@pytest.fixture(autouse=True)
+def read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests do not wait for half a second to pass."""
+    monkeypatch.setattr(campaign_book._CAMPAIGNS, "_fresh_for", 0.0)
+
+
+@pytest.fixture
+def store(db: None) -> Store:
+    return shop()
+
+
+def campaign(store: Store, *, objectives: dict[str, float] | None = None, **fields: Any) -> Campaign:
+    approved = {"name": "Push", "state": CampaignState.APPROVED, "holdout": 0.0}
+    made = Campaign.objects.create(store=store, **{**approved, **fields})
+    for measure, weight in (objectives or {}).items():
+        made.objectives.create(measure=measure, weight=weight)
+    return made
+
+
+def answered(store: Store, zone: str = "home", **fields: Any) -> Answer:
+    return personalize(asked=asking(store, zone, **fields), now=timezone.now(), rng=np.random.default_rng(0))
+
+
+def served(store: Store, zone: str = "home", **fields: Any) -> list[str]:
+    answer = answered(store, zone, **fields)
+    return [answer.facts.item_ids[product] for product in answer.decision.products]
+
+
+PROMOTED = {"item_ids": ["bag", "onesie"]}
+
+
+def test_a_saved_campaign_governs_the_next_answer(store: Store) -> None:
+    assert served(store) == BY_POPULARITY[:4]
+
+    made = campaign(store, objectives={"conversion": 50.0}, promoted=PROMOTED, scope="favoured", floor=0.5)
+
+    assert {"bag", "onesie"} <= set(served(store))
+    made.state = CampaignState.PAUSED
+    made.save()
+    assert served(store) == BY_POPULARITY[:4]
+
+
+def test_a_pin_stands_at_its_place_and_the_excluded_nowhere(store: Store) -> None:
+    made = campaign(store)
+    MerchandisingRule.objects.create(campaign=made, kind="pin", products={"item_ids": ["grinder"]}, place=2)
+    MerchandisingRule.objects.create(campaign=made, kind="exclude", products={"item_ids": ["racket"]})
+
+    assert served(store) == ["balls", "grinder", "shoes", "strings"]
+
+
+def test_a_listing_is_steered_and_loses_nothing(store: Store) -> None:
+    made = campaign(store)
+    MerchandisingRule.objects.create(campaign=made, kind="bury", products={"item_ids": ["balls"]})
+
+    assert served(store, "shelf", kind="listing", item_ids=("balls", "bag", "racket")) == ["racket", "bag", "balls"]
+
+
+def test_what_steered_and_who_was_spared_is_on_record(store: Store) -> None:
+    steering = campaign(store, objectives={"conversion": 5.0}, promoted=PROMOTED, scope="favoured", floor=0.5)
+    spared = campaign(store, objectives={"conversion": 5.0}, holdout=1.0)
+
+    decision = answered(store).decision
+
+    assert (decision.campaigns, decision.spared) == ([steering.pk], [spared.pk])
+    assert f"conversion@{steering.pk}" in decision.reasons[0]["contributions"]
+
+
+def test_a_campaign_waits_for_its_situation(store: Store) -> None:
+    condition = {"marker": "cart_value", "operator": ">=", "value": 5}
+    campaign(store, objectives={"conversion": 50.0}, promoted=PROMOTED, scope="only", condition=condition)
+
+    assert served(store) == BY_POPULARITY[:4]
+    lived(store, ("view_item", "rattle"), ("add_to_cart", "rattle"))
+    assert served(store)[:2] == ["bag", "onesie"]
+
+
+def test_a_period_that_is_over_or_to_come_governs_nothing(store: Store) -> None:
+    now = timezone.now()
+    over = campaign(store, ends_at=now - timedelta(seconds=1))
+    to_come = campaign(store, starts_at=now + timedelta(hours=1))
+    live = campaign(store, starts_at=now - timedelta(hours=1), ends_at=now + timedelta(hours=1))
+
+    assert [held.id for held in campaigns_of(store_id=store.pk)] == [to_come.pk, live.pk]
+    assert answered(store).decision.campaigns == [live.pk]
+    assert [each.is_live(timezone.now()) for each in (over, to_come, live)] == [False, False, True]
+    assert list(Campaign.objects.live(now)) == [live]
+
+
+def test_precedence_is_by_priority(store: Store) -> None:
+    later, sooner = campaign(store, priority=20), campaign(store, priority=5)
+
+    assert answered(store).decision.campaigns == [sooner.pk, later.pk]
+
+
+def test_no_store_is_steered_by_another_ones_campaigns(store: Store) -> None:
+    other = shop("brico")
+    made = campaign(other, objectives={"conversion": 50.0}, promoted=PROMOTED, scope="only")
+
+    assert answered(store).decision.campaigns == []
+    assert served(store) == BY_POPULARITY[:4]
+    assert answered(other).decision.campaigns == [made.pk]
+
+
+def test_a_campaign_that_cannot_be_understood_is_left_out_and_the_others_hold(store: Store) -> None:
+    broken = campaign(store, condition={"marker": "gone", "operator": ">=", "value": 5})
+    unselected = campaign(store, promoted={"colour": ["red"]})
+    sound = campaign(store)
+
+    assert in_force(broken) is None
+    assert in_force(unselected) is None
+    assert [held.id for held in campaigns_of(store_id=store.pk)] == [sound.pk]
