@@ -20,8 +20,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from objectives.arranging import EMPTY
-
 MOST_LISTS: Final = 160  # of the family
 FINEST: Final = 24  # shares of an objective in the mixture, where there is one alone
 COARSEST: Final = 6
@@ -147,7 +145,4 @@ def _sums(
 ) -> NDArray[np.float64]:
     """float64 (values, lists): what each list has of each, in the order of its places, so that equal lists tie."""
     padded = np.concatenate([values, np.zeros((len(values), 1), values.dtype)], axis=1).astype(np.float64)
-    return np.asarray(padded[:, shown] @ attention, dtype=np.float64)  # EMPTY reads the zero at the end
-
-
-assert EMPTY == -1  # noqa: S101 — what `_sums` relies on
+    return np.asarray(padded[:, shown] @ attention, dtype=np.float64)  # EMPTY, which is −1, reads the zero at the end
