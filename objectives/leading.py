@@ -109,8 +109,22 @@ def _lists(
     scores: NDArray[np.float64], *, behind: NDArray[np.float64], plan: Plan, pins: Mapping[int, int]
 ) -> NDArray[np.int32]:
     """int32 (lists, size): the lists that scores lead to."""
-    best = np.argsort(behind - scores, axis=1, kind="stable").astype(np.int32)
-    return arrange(best, size=len(plan.attention), limits=plan.limits, pins=pins)
+    places, ahead = len(plan.attention), scores - behind
+    enough = 4 * places + 32  # more than limits mostly pass over
+    if enough < ahead.shape[1]:
+        shown = arrange(_best(ahead, enough), size=places, limits=plan.limits, pins=pins)
+        if (shown != EMPTY).all():
+            return shown
+    return arrange(_best(ahead, ahead.shape[1]), size=places, limits=plan.limits, pins=pins)
+
+
+def _best(scores: NDArray[np.float64], most: int) -> NDArray[np.int32]:
+    """int32 (lists, most): the best candidates of each list in order, ties by candidate."""
+    if most == scores.shape[1]:
+        return np.argsort(-scores, axis=1, kind="stable").astype(np.int32)
+    among = np.sort(np.argpartition(-scores, most, axis=1)[:, :most], axis=1)
+    order = np.argsort(-np.take_along_axis(scores, among, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(among, order, axis=1).astype(np.int32)
 
 
 def _pulled(estimates: EstimateArrays, facts: ProductFacts, course: Course, now: float) -> NDArray[np.float32]:

@@ -6,7 +6,6 @@ thing shown once, caps → exploration. Floors hold of the list as it is then sh
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -16,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import UNKNOWN, ProductFacts
-from objectives.arranging import Limit
+from objectives.arranging import Limit, arrange
 from objectives.course import NO_COURSE, Course
 from objectives.exploring import Explored, explore
 from objectives.leading import Led, Plan, lead
@@ -155,8 +154,20 @@ def _best_first(estimates: EstimateArrays, value: NDArray[np.float32]) -> NDArra
 def _varied(
     order: NDArray[np.int32], products: NDArray[np.int32], facts: ProductFacts, rules: Rules
 ) -> NDArray[np.int32]:
-    """The order with the best of each group's variants alone, and what would break a cap behind what does not."""
-    return _capped(_one_per_group(order, facts.group[products]), products, facts, rules)
+    """The order with the best of each group's variants alone, what caps let into the list in front."""
+    distinct = _one_per_group(order, facts.group[products])
+    caps = _caps(products[distinct], facts, rules)
+    if not caps or not len(distinct):
+        return distinct
+    every = np.arange(len(distinct), dtype=np.int32)
+    shown = arrange(every[None], size=min(rules.size, len(every)), limits=caps)[0]
+    return np.asarray(distinct[np.concatenate([shown, np.setdiff1d(every, shown)])], dtype=np.int32)
+
+
+def _caps(products: NDArray[np.int32], facts: ProductFacts, rules: Rules) -> list[Limit]:
+    """What a zone limits, over some products."""
+    caps = ((facts.brand, rules.max_per_brand), (facts.category, rules.max_per_category))
+    return [Limit(column[products], cap) for column, cap in caps if cap is not None]
 
 
 def _without_variants(led: Led, groups: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -174,8 +185,7 @@ def _plan(order: NDArray[np.int32], products: NDArray[np.int32], facts: ProductF
     places = min(rules.size, len(order))
     if rules.complete:
         return Plan((), 1.0 / np.log2(np.arange(places) + 2.0))
-    caps = ((facts.brand, rules.max_per_brand), (facts.category, rules.max_per_category))
-    limits = [Limit(column[products[order]], cap) for column, cap in caps if cap is not None]
+    limits = _caps(products[order], facts, rules)
     group = facts.group[products[order]]
     if (group != UNKNOWN).any():
         limits.append(Limit(group, 1, hard=True))
@@ -189,36 +199,6 @@ def _one_per_group(order: NDArray[np.int32], groups: NDArray[np.int32]) -> NDArr
     keys = np.where(mine == UNKNOWN, -1 - np.arange(len(order)) - 1, mine)
     _, first = np.unique(keys, return_index=True)
     return order[np.sort(first)]
-
-
-def _capped(
-    order: NDArray[np.int32], products: NDArray[np.int32], facts: ProductFacts, rules: Rules
-) -> NDArray[np.int32]:
-    """The order with what would break a cap put behind everything that does not."""
-    caps = [
-        (column[products[order]].tolist(), cap)
-        for column, cap in ((facts.brand, rules.max_per_brand), (facts.category, rules.max_per_category))
-        if cap is not None
-    ]
-    if not caps:
-        return order
-    within = _within_caps(len(order), caps)
-    return np.concatenate([order[within], order[~within]])
-
-
-def _within_caps(count: int, caps: list[tuple[list[int], int]]) -> NDArray[np.bool_]:
-    """bool (count,): which rows stay when each row takes one place of each of its keys, best first."""
-    taken: list[Counter[int]] = [Counter() for _ in caps]
-    within = np.ones(count, dtype=np.bool_)
-    for i in range(count):
-        keys = [column[i] for column, _ in caps]
-        full = (key != UNKNOWN and taken[c][key] >= caps[c][1] for c, key in enumerate(keys))
-        if any(full):
-            within[i] = False
-            continue
-        for c, key in enumerate(keys):
-            taken[c][key] += 1
-    return within
 
 
 def _ranking(
