@@ -148,5 +148,5 @@ def _behind(products: NDArray[np.int32], course: Course) -> NDArray[np.float64]:
 
 def _pins(course: Course, products: NDArray[np.int32], size: int) -> dict[int, int]:
     """place → row of `products`, of pins that can be shown and have a place in the list."""
-    rows = {int(product): row for row, product in enumerate(products.tolist())}
-    return {place: rows[product] for place, product in sorted(course.pins.items()) if place < size and product in rows}
+    pinned = ((place, np.flatnonzero(products == product)) for place, product in sorted(course.pins.items()))
+    return {place: int(rows[0]) for place, rows in pinned if place < size and len(rows)}
