@@ -157,7 +157,9 @@ class AnswerShape(serializers.Serializer[object]):
     zone = serializers.CharField()
     engine = serializers.CharField()
     variant = serializers.CharField(allow_null=True)
-    campaign = serializers.CharField(allow_null=True)
+    campaign = serializers.CharField(
+        allow_null=True, help_text="Id of the campaign that steered it, the first in precedence; null for none."
+    )
     memory_generation = serializers.IntegerField(allow_null=True)
     novelty = serializers.FloatField(help_text="1 when nothing like this visit was ever lived.")
     fallback = serializers.CharField(
@@ -254,7 +256,9 @@ class DecisionShape(serializers.Serializer[object]):
     decided_at = serializers.DateTimeField()
     engine = serializers.CharField()
     variant = serializers.CharField(allow_null=True)
-    campaign = serializers.CharField(allow_null=True)
+    campaign = serializers.CharField(
+        allow_null=True, help_text="Id of the campaign that steered it, the first in precedence; null for none."
+    )
     memory_generation = serializers.IntegerField(allow_null=True)
     novelty = serializers.FloatField()
     fallback = serializers.CharField(allow_null=True)

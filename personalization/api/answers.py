@@ -80,6 +80,11 @@ def message_of(answer: Answer) -> dict[str, str] | None:
     return None if found is None else {"title": found.title, "text": found.text, "rule": found.rule}
 
 
+def campaign_of(decision: Decision) -> str | None:
+    """The first in precedence of the campaigns that steered it."""
+    return str(decision.campaigns[0]) if decision.campaigns else None
+
+
 def _head(answer: Answer, *, with_stages: bool) -> dict[str, Any]:
     decision = answer.decision
     head = {
@@ -87,7 +92,7 @@ def _head(answer: Answer, *, with_stages: bool) -> dict[str, Any]:
         "zone": decision.zone,
         "engine": decision.engine,
         "variant": None,
-        "campaign": None,
+        "campaign": campaign_of(decision),
         "memory_generation": decision.memory_generation,
         "novelty": round(decision.novelty, 4),
         "fallback": decision.fallback or None,

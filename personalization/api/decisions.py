@@ -43,7 +43,7 @@ def _explained(decision: Decision, facts: ProductFacts) -> dict[str, Any]:
         "decided_at": decision.decided_at,
         "engine": decision.engine,
         "variant": None,
-        "campaign": None,
+        "campaign": answers.campaign_of(decision),
         "memory_generation": decision.memory_generation,
         "novelty": round(decision.novelty, 4),
         "fallback": decision.fallback or None,

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from catalog.models import Store
+from objectives.models import Campaign, CampaignState
 from personalization.decisions import LOG, uuid7
 from personalization.markers import MARKERS
 from personalization.models import Decision, Visit
@@ -59,6 +60,17 @@ def test_what_each_objective_gave_is_told(server: Any) -> None:
         "conversion": pytest.approx(item["estimate"]["purchase"], abs=1e-5),
     }
     assert item["explored"] is False
+
+
+def test_the_campaign_that_steered_is_named_and_what_its_objectives_gave(store: Store, server: Any) -> None:
+    campaign = Campaign.objects.create(store=store, name="Margin", state=CampaignState.APPROVED, holdout=0.0)
+    campaign.objectives.create(measure="margin", weight=2.0)
+
+    answer = recommend(server)
+    explained = explain(server, answer).json()
+
+    assert answer["campaign"] == explained["campaign"] == str(campaign.pk)
+    assert f"margin@{campaign.pk}" in explained["items"][0]["contributions"]
 
 
 def test_the_analogous_situations_are_told_with_what_was_done_in_them(store: Store, server: Any) -> None:
