@@ -17,6 +17,7 @@ from django.utils import timezone
 from catalog.live_facts import live_facts
 from catalog.models import Store
 from catalog.upsert import upsert_products
+from objectives.course import Course, Pull
 from objectives.eligibility import Filters, eligible
 from objectives.exploring import explore
 from objectives.models.zone import ZoneKind
@@ -42,6 +43,31 @@ def estimates(count: int) -> Any:
     return expected(products, **{name: rng.random(count).tolist() for name in ("view", "purchase", "score")})
 
 
+def varied() -> Any:
+    """Products of thirty brands and categories, of all prices, margins and stocks."""
+    rng = np.random.default_rng(2)
+    return facts(
+        PRODUCTS,
+        brand=rng.integers(0, 30, PRODUCTS).tolist(),
+        category=rng.integers(0, 30, PRODUCTS).tolist(),
+        category_parents=[-1] * 30,
+        list_price=rng.uniform(5, 300, PRODUCTS).tolist(),
+        cost=rng.uniform(1, 100, PRODUCTS).tolist(),
+        quantity=rng.integers(0, 90, PRODUCTS).tolist(),
+    )
+
+
+PROMOTED = np.random.default_rng(3).random(PRODUCTS) < 0.1
+COURSES = {
+    "unsteered": Course(),
+    "one_objective": Course(pulls=(Pull(1, "margin", 5.0),), floor=0.95),
+    "promoted_and_pinned": Course(pulls=(Pull(1, "clearance", 5.0, PROMOTED),), floor=0.95, pins={0: 7}),
+    "three_objectives": Course(
+        pulls=(Pull(1, "margin", 5.0), Pull(1, "clearance", 2.0), Pull(2, "discovery", 1.0)), floor=0.95
+    ),
+}
+
+
 @pytest.mark.parametrize("weights", [DEFAULT_WEIGHTS, {"margin": 1.0, "clearance": 1.0}])
 def bench_ranking_300_candidates(benchmark: Any, weights: Mapping[str, float]) -> None:
     shelf, candidates, rng = facts(PRODUCTS), estimates(300), np.random.default_rng(1)
@@ -52,6 +78,18 @@ def bench_ranking_300_candidates(benchmark: Any, weights: Mapping[str, float]) -
         rerank(estimates=candidates, facts=shelf, eligible=mask, rules=rules, now=NOW, rng=rng)
 
     benchmark(rank)
+
+
+@pytest.mark.parametrize("capped", [False, True], ids=["free", "capped"])
+@pytest.mark.parametrize("course", COURSES.values(), ids=COURSES)
+def bench_steering_500_candidates(benchmark: Any, course: Course, capped: bool) -> None:
+    """What `unsteered` costs of it, the ranking costs anyway."""
+    shelf, candidates, rng = varied(), estimates(500), np.random.default_rng(1)
+    mask = eligible(facts=shelf, filters=Filters())
+    rules = Rules(size=8, max_per_brand=2, max_per_category=3) if capped else Rules(size=8)
+    benchmark(
+        lambda: rerank(estimates=candidates, facts=shelf, eligible=mask, rules=rules, now=NOW, rng=rng, course=course)
+    )
 
 
 def bench_exploring_a_listing_of_1000(benchmark: Any) -> None:

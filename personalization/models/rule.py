@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from catalog.models import Store
 from objectives.models import Zone
@@ -80,7 +81,7 @@ class Rule(models.Model):
         Zone, blank=True, related_name="rules", verbose_name=_("zones"), help_text=_("Empty for all zones.")
     )
     message_title = models.CharField(_("title"), max_length=80, blank=True)
-    message_text = models.CharField(_("text"), max_length=300, blank=True)
+    message_text = models.CharField(pgettext_lazy("of a message", "text"), max_length=300, blank=True)
     message_per_visit = models.PositiveSmallIntegerField(
         _("times a visit"),
         null=True,
