@@ -65,15 +65,6 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         """Those that govern answers at an instant."""
         return self.lasting(now).filter(Q(starts_at=None) | Q(starts_at__lte=now))
 
-    def overlapping(self, starts_at: datetime | None, ends_at: datetime | None) -> CampaignQuerySet:
-        """Those that are or will be in force during some of a period; an open end never comes."""
-        found = self.exclude(state__in=[CampaignState.DRAFT, CampaignState.ENDED])
-        if ends_at is not None:
-            found = found.filter(Q(starts_at=None) | Q(starts_at__lt=ends_at))
-        if starts_at is not None:
-            found = found.filter(Q(ends_at=None) | Q(ends_at__gt=starts_at))
-        return found
-
 
 class Campaign(models.Model):
     """What a merchandiser orders."""
