@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -17,24 +17,25 @@ from numpy.typing import NDArray
 from catalog.facts import ProductFacts
 from catalog.live_facts import live_facts
 from catalog.models import Store
-from objectives.campaigns import CampaignInForce, Masks, Occasion, set_course
+from objectives.campaigns import CampaignInForce, Masks, set_course
 from objectives.course import Course
-from objectives.eligibility import Filters, eligible
+from objectives.eligibility import eligible
 from objectives.measures import margin, revenue
-from objectives.models import Zone, ZoneKind
-from objectives.reranking import Ranking, Rules, rerank
+from objectives.models import Zone
+from objectives.reranking import Ranking, rerank
 from personalization import situation
 from personalization.campaign_book import to_be_estimated
 from personalization.engines import ENGINES
 from personalization.engines.base import Estimates, Question
 from personalization.evaluation.intervals import Interval, difference, intervals
 from personalization.markers.live_visit import LiveVisit
-from personalization.markers.plain import PlainMarkers
 from personalization.memory.live import LiveMemory, live_memory
 from personalization.memory.reading import relive
 from personalization.models import Visit
 from personalization.pipeline import WIDE
-from personalization.scene import DEFAULT_ENGINE
+from personalization.rehearsal import scene_of
+from personalization.scene import DEFAULT_ENGINE, Scene
+from personalization.zone_terms import filters_of, occasion_of, rules_of
 
 VISITS: Final = 120
 PER: Final = 1_000.0  # visits that figures are told of
@@ -49,14 +50,12 @@ class Moment:
 
     Attributes:
         markers: float32 (232,), raw.
-        at: the instant of that event; it is asked as of now.
     """
 
     visit_id: int
     visit: LiveVisit
     markers: NDArray[np.float32]
     visitor_key: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,20 +151,15 @@ class Foreseer:
         facts: ProductFacts,
         now: datetime,
     ) -> Sight:
-        occasion = Occasion(
-            facts=facts,
-            markers=PlainMarkers(moment.markers),
-            zone=zone.slug,
-            visitor_key=moment.visitor_key,
-            now=now.timestamp(),
-        )
+        scene = scene_of(self._store, zone, moment.visit, moment.visitor_key, now)
+        occasion = occasion_of(scene, moment.markers)
         courses = [
             set_course((replace(campaign, holdout=0.0) for campaign in campaigns), occasion, masks=self._masks)
             for campaigns in (before, after)
         ]
         wanted = [to_be_estimated(course, moment.visit, memory) for course in courses]
         estimates = self._estimated(moment, facts, np.union1d(*wanted).astype(np.int32), now)
-        rankings = [self._ranked(estimates, moment, zone, facts, course, now) for course in courses]
+        rankings = [self._ranked(estimates, scene, course) for course in courses]
         return Sight(moment, estimates, *rankings)
 
     def _estimated(self, moment: Moment, facts: ProductFacts, wanted: NDArray[np.int32], now: datetime) -> Estimates:
@@ -188,23 +182,16 @@ class Foreseer:
             self._estimates[key] = ENGINES[DEFAULT_ENGINE].estimate(question)
         return self._estimates[key]
 
-    def _ranked(
-        self, estimates: Estimates, moment: Moment, zone: Zone, facts: ProductFacts, course: Course, now: datetime
-    ) -> Ranking:
-        in_cart = moment.visit.cart.lines if zone.exclude_in_cart else {}
-        seen = moment.visit.choice.products if zone.exclude_seen else {}
-        out = {facts.positions.get(item_id, -1) for item_id in (*in_cart, *seen)}
+    def _ranked(self, estimates: Estimates, scene: Scene, course: Course) -> Ranking:
+        rules = replace(rules_of(scene), exploration=0.0)
+        if rules.complete:  # no storefront has handed in a listing: what the engine proposes stands for one
+            rules = replace(rules, size=len(estimates.products))
         return rerank(
             estimates=estimates,
-            facts=facts,
-            eligible=eligible(facts=facts, filters=Filters(excluded=out)),
-            rules=Rules(
-                size=len(estimates.products) if zone.kind == ZoneKind.LISTING else zone.size,
-                max_per_brand=zone.max_per_brand,
-                max_per_category=zone.max_per_category,
-                complete=zone.kind == ZoneKind.LISTING,
-            ),
-            now=now.timestamp(),
+            facts=scene.facts,
+            eligible=eligible(facts=scene.facts, filters=filters_of(scene)),
+            rules=rules,
+            now=scene.now.timestamp(),
             rng=np.random.default_rng(0),  # without exploration nothing is drawn
             course=course,
         )
@@ -216,8 +203,7 @@ def recent_moments(store: Store, memory: LiveMemory, *, most: int = VISITS) -> I
     for visit, context, events in relive(list(newest.select_related("store")[:most])):
         stop = int(np.random.default_rng(visit.pk).integers(1, len(events) + 1))
         lived = LiveVisit(context=context, landscape=memory.landscape, events=events[:stop])
-        at = datetime.fromtimestamp(events[stop - 1].at, UTC)
-        yield Moment(visit.pk, lived, situation.raw(lived), visit.visitor_key, at)
+        yield Moment(visit.pk, lived, situation.raw(lived), visit.visitor_key)
 
 
 def changes(

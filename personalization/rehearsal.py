@@ -13,6 +13,7 @@ from objectives.eligibility import eligible
 from objectives.models import Zone
 from objectives.reranking import rerank
 from personalization import situation
+from personalization.campaign_book import course_of, to_be_estimated
 from personalization.engines import ENGINES
 from personalization.engines.base import Estimates, Question, Relation
 from personalization.markers.live_visit import LiveVisit
@@ -21,7 +22,7 @@ from personalization.pipeline import WIDE, told
 from personalization.present import Page
 from personalization.reasons import likely_carted, reason_text
 from personalization.scene import DEFAULT_ENGINE, Asked, Scene
-from personalization.zone_terms import filters_of, rules_of
+from personalization.zone_terms import filters_of, occasion_of, rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +57,19 @@ def rehearse(*, store: Store, zone: Zone, visit: LiveVisit, visitor_key: str, no
 
     A memory that has already taken the visit in knows how it went on: its own trail is then among the evidence.
     """
-    scene = _scene(store, zone, visit, now)
+    scene, markers = scene_of(store, zone, visit, visitor_key, now), situation.raw(visit)
     mask, rules = eligible(facts=scene.facts, filters=filters_of(scene)), rules_of(scene)
+    course = course_of(occasion_of(scene, markers))
+    wanted = to_be_estimated(course, visit, scene.memory)
     question = Question(
         store_id=store.pk,
         visit=visit,
-        markers=situation.raw(visit),
+        markers=markers,
         facts=scene.facts,
         eligible=mask,
         limit=WIDE,
         now=now,
+        wanted=wanted[mask[wanted]],
         visitor_key=visitor_key,
         zone=zone.slug,
     )
@@ -77,12 +81,14 @@ def rehearse(*, store: Store, zone: Zone, visit: LiveVisit, visitor_key: str, no
         rules=replace(rules, exploration=0.0),
         now=now.timestamp(),
         rng=np.random.default_rng(0),  # without exploration nothing is drawn
+        course=course,
     )
     recommended = (_recommended(row, found, scene) for row in ranking.rows.tolist())
     return Rehearsal(tuple(recommended), found.fallback, found.novelty)
 
 
-def _scene(store: Store, zone: Zone, visit: LiveVisit, now: datetime) -> Scene:
+def scene_of(store: Store, zone: Zone, visit: LiveVisit, visitor_key: str, now: datetime) -> Scene:
+    """The scene of an answer to the visit as it stands, on the page it is on."""
     last = visit.last
     on_product = last is not None and last.page == "product" and len(last.items) == 1
     page = Page(type="product", item_id=last.items[0].item_id) if last is not None and on_product else Page()
@@ -94,7 +100,7 @@ def _scene(store: Store, zone: Zone, visit: LiveVisit, now: datetime) -> Scene:
         listed=(),
         visit=visit,
         visit_id=None,
-        visitor_key="",
+        visitor_key=visitor_key,
         bought=frozenset(),
         now=now,
         degraded=False,

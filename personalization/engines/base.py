@@ -123,6 +123,8 @@ def within_limit(question: Question, products: NDArray[np.int32], best: NDArray[
     """The first rows of `best`, rows of `products`, as many as the question wants; and those that it wants by name."""
     if question.candidates is not None:
         return best
+    if not len(question.wanted):
+        return best[: question.limit]
     late = best[question.limit :]
     return np.concatenate([best[: question.limit], late[np.isin(products[late], question.wanted)]])
 

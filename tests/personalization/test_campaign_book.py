@@ -9,12 +9,20 @@ import numpy as np
 import pytest
 from django.utils import timezone
 
+from catalog.live_facts import live_facts
 from catalog.models import Store
-from objectives.models import Campaign, CampaignState, MerchandisingRule
+from objectives import campaigns
+from objectives.measures import MEASURES
+from objectives.models import Campaign, CampaignState, MerchandisingRule, RuleKind, Scope, Zone
+from objectives.models.campaign import Measure
 from personalization import campaign_book
 from personalization.campaign_book import campaigns_of, in_force
 from personalization.engines import ENGINES
+from personalization.memory.live import live_memory
 from personalization.pipeline import Answer, personalize
+from personalization.rehearsal import rehearse
+from personalization.scene import DEFAULT_ENGINE
+from personalization.visits import live_visit
 from tests.personalization.storefront import BY_POPULARITY, PopularityEngine, asking, lived, shop
 
 
@@ -134,3 +142,22 @@ def test_a_campaign_that_cannot_be_understood_is_left_out_and_the_others_hold(st
     assert in_force(broken) is None
     assert in_force(unselected) is None
     assert [held.id for held in campaigns_of(store_id=store.pk)] == [sound.pk]
+
+
+def test_a_rehearsal_is_steered_as_an_answer_would_be(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ENGINES, DEFAULT_ENGINE, PopularityEngine())
+    made = campaign(store)
+    MerchandisingRule.objects.create(campaign=made, kind="pin", products={"item_ids": ["grinder"]}, place=1)
+    lived(store, ("view_item", "racket"))
+    key, now, home = "v:camille", timezone.now(), Zone.objects.get(store=store, slug="home")
+    visit = live_visit(store=store, visitor_key=key, now=now, landscape=live_memory(store_id=store.pk).landscape)[1]
+
+    found = rehearse(store=store, zone=home, visit=visit, visitor_key=key, now=now)
+
+    assert live_facts(store_id=store.pk).item_ids[found.recommended[0].product] == "grinder"
+
+
+def test_what_a_campaign_can_be_is_what_the_mathematics_knows() -> None:
+    assert set(Measure.values) == set(MEASURES)
+    assert set(Scope.values) == {campaigns.ALL, campaigns.FAVOURED, campaigns.ONLY}
+    assert set(RuleKind.values) == {campaigns.PIN, campaigns.BOOST, campaigns.BURY, campaigns.EXCLUDE}

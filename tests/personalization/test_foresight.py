@@ -43,7 +43,9 @@ def popularity(monkeypatch: pytest.MonkeyPatch) -> None:
 def store(db: None) -> Store:
     store = shop()
     for number in range(VISITS):
-        lived(store, ("view_item", "racket"), ("view_item", "balls"), session=f"s{number}", days_ago=1 + number)
+        lived(
+            store, ("view_item_list", "racket"), ("view_item_list", "balls"), session=f"s{number}", days_ago=1 + number
+        )
     return store
 
 
@@ -144,7 +146,16 @@ def test_a_store_without_visits_foresees_nothing(db: None) -> None:
 
 def test_nobody_foresees_with_another_stores_visits(store: Store) -> None:
     other = shop("brico")
-    lived(other, ("view_item", "racket"), session="theirs", days_ago=2)
+    lived(other, ("view_item_list", "racket"), session="theirs", days_ago=2)
 
     assert len(seen(other, PUSHING)) == 1
     assert len(seen(store, PUSHING)) == VISITS
+
+
+def test_what_is_on_the_visits_page_is_left_out_as_an_answer_leaves_it_out(db: None) -> None:
+    store = shop("paged")
+    lived(store, ("view_item", "racket"), session="one", days_ago=1)
+
+    before, _ = items(store, seen(store, PUSHING)[0])
+
+    assert "racket" not in before
