@@ -84,11 +84,7 @@ def lead(
         relevance,
         pulled[:, order],
         [pull.weight for pull in course.pulls],
-        bounds=Bounds(
-            guarded=np.stack([relevance, np.maximum(estimates.purchase[order], 0.0)]),
-            floor=course.floor,
-            unsteered=_lists(relevance.astype(np.float64)[None], behind=behind, plan=plan, pins={})[0],
-        ),
+        bounds=_bounds(relevance, estimates.purchase[order], products, course, plan),
         attention=plan.attention,
         arrange=partial(_lists, behind=behind, plan=plan, pins=pins),
     )
@@ -102,6 +98,22 @@ def lead(
         pins={place: int(order[row]) for place, row in pins.items()},
         contributions=dict(zip((pull.name for pull in course.pulls), told, strict=True)),
         kept=steered.kept,
+    )
+
+
+def _bounds(
+    relevance: NDArray[np.float32],
+    purchase: NDArray[np.float32],
+    products: NDArray[np.int32],
+    course: Course,
+    plan: Plan,
+) -> Bounds:
+    """The floor of what the zone maximises and of predicted conversion, by the list that nobody has touched."""
+    behind = _not_selected(products, course)
+    return Bounds(
+        guarded=np.stack([relevance, np.maximum(purchase, 0.0)]),
+        floor=course.floor,
+        unsteered=_lists(relevance.astype(np.float64)[None], behind=behind, plan=plan, pins={})[0],
     )
 
 
@@ -136,11 +148,16 @@ def _pulled(estimates: EstimateArrays, facts: ProductFacts, course: Course, now:
     return found
 
 
+def _not_selected(products: NDArray[np.int32], course: Course) -> NDArray[np.float64]:
+    """float64 (n,): how far each candidate stands behind those that are selected."""
+    if course.only is None:
+        return np.zeros(len(products))
+    return np.asarray(_NOT_SELECTED * ~course.only[products], dtype=np.float64)
+
+
 def _behind(products: NDArray[np.int32], course: Course) -> NDArray[np.float64]:
     """float64 (n,): how far each candidate stands behind those that are selected and not buried."""
-    behind = np.zeros(len(products))
-    if course.only is not None:
-        behind += _NOT_SELECTED * ~course.only[products]
+    behind = _not_selected(products, course)
     if course.buried is not None:
         behind += _BURIED * course.buried[products]
     return behind

@@ -109,11 +109,15 @@ def rerank(
     contributions = _contributions(estimates, facts, rules.weights, now)
     value = _total(contributions, len(estimates.products))
     best_first = _best_first(estimates, value)
-    allowed = eligible if course.excluded is None else eligible & ~course.excluded
-    suitable = allowed[estimates.products[best_first]]
+    suitable = eligible[estimates.products[best_first]]
     order, last = best_first[suitable], best_first[~suitable]
     left_out = {} if rules.complete else {"eligibility": len(last)}
-    unsteered = order if rules.complete else _varied(order, estimates.products, facts, rules)
+    uncampaigned = unsteered = order if rules.complete else _varied(order, estimates.products, facts, rules)
+    if course.excluded is not None:
+        out = course.excluded[estimates.products[order]]
+        order, last = order[~out], np.concatenate([order[out], last])
+        left_out |= {} if rules.complete else {"excluded": int(out.sum())}
+        unsteered = order if rules.complete else _varied(order, estimates.products, facts, rules)
     if not rules.complete:
         left_out["variants"] = len(order) - len(unsteered)
         last = last[:0]
@@ -125,7 +129,7 @@ def rerank(
     follow = led.order if rules.complete else _without_variants(led, facts.group[estimates.products])
     served = explore(order=follow.tolist(), size=rules.size, share=rules.exploration, rng=rng, pins=led.pins)
     found = _ranking(estimates, served, last[: rules.size - len(served.order)], contributions)
-    places = {row: place for place, row in enumerate(unsteered[: rules.size].tolist())}
+    places = {row: place for place, row in enumerate(uncampaigned[: rules.size].tolist())}
     before = np.array([places.get(row, -1) for row in found.rows.tolist()], np.int32)
     return replace(found, left_out=left_out, before=before, kept=led.kept, campaigns=course.campaigns)
 

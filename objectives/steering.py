@@ -37,8 +37,8 @@ class Bounds:
     Attributes:
         guarded: float32 (sums, n), not negative: of each, no list may have less than `floor` of what `unsteered` has.
         floor: in [0, 1].
-        unsteered: int32 (size,), the list that would be shown without any steering at all. Where pins alone already
-            fall below the floor against it, objectives take nothing further.
+        unsteered: int32 (size,), the list that would be shown of the same selection with nothing pinned or buried and
+            no objective. Where what was laid down by hand falls below the floor against it, objectives take no more.
     """
 
     guarded: NDArray[np.float32]
@@ -94,7 +94,7 @@ def steer(
     shown = arrange(scores)
     base = _sums(bounds.guarded, bounds.unsteered[None], attention)[:, 0]
     had = _sums(bounds.guarded, shown, attention)
-    least = np.minimum(bounds.floor * base, had[:, 0])  # the first is steered by nothing but pins
+    least = np.minimum(bounds.floor * base, had[:, 0])  # the first is steered by hand alone
     allowed = (had >= (least * (1 - ROUNDING))[:, None]).all(axis=0)
     value = _sums(relevance[None], shown, attention)[0] / best + worth @ _sums(objectives, shown, attention)
     chosen = int(np.argmax(np.where(allowed, value, -np.inf)))

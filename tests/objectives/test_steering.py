@@ -216,3 +216,21 @@ def test_contributions_of_pulls_are_in_the_units_of_what_the_zone_maximises() ->
 
     assert set(found.contributions) == {"basket", "conversion", "margin@7"}
     assert found.value == pytest.approx(sum(found.contributions.values()))
+
+
+def test_burying_spends_of_the_floor_and_objectives_take_no_more_of_it() -> None:
+    """Without 0 and 1 the best list converts 0.11 of 0.198: below a floor of 60 %, whatever margin might bring."""
+    buried = np.array([True, True, False, False])
+    pull = Pull(7, "margin", 100.0)
+
+    found = ranked((SHELF, ESTIMATES, Rules(size=2)), Course(pulls=(pull,), floor=0.6, buried=buried))
+
+    assert found.products.tolist() == [2, 3]
+    assert found.kept == pytest.approx(0.11 / 0.198, abs=1e-3)
+
+
+def test_where_each_would_have_stood_is_told_of_the_list_before_anything_was_excluded() -> None:
+    found = ranked((SHELF, ESTIMATES, Rules(size=2)), Course(excluded=np.array([True, False, False, False])))
+
+    assert (found.products.tolist(), found.before.tolist()) == ([1, 2], [1, -1])
+    assert found.left_out["excluded"] == 1
