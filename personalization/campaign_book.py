@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import structlog
@@ -12,6 +13,8 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from objectives import campaigns
+from objectives.campaign_documents import rule_ids, tell_campaign
+from objectives.campaign_reading import Document
 from objectives.campaigns import CampaignInForce, Masks, Occasion, Order
 from objectives.conditions import InvalidConditionError
 from objectives.conditions import parse as parse_condition
@@ -68,39 +71,40 @@ def to_be_estimated(course: Course, visit: LiveVisit, memory: LiveMemory) -> NDA
 def in_force(row: Campaign) -> CampaignInForce | None:
     """The campaign as answers go by it; None for one that a change of the markers has left without meaning."""
     try:
-        condition, promoted = parse_condition(row.condition, KNOWN_MARKERS), parse_selection(row.promoted)
-        orders = tuple(
-            Order(
-                id=rule.pk,
-                kind=rule.kind,
-                products=parse_selection(rule.products),
-                place=rule.place or 0,
-                strength=rule.strength,
-            )
-            for rule in row.rules.all()
-        )
+        return understood(tell_campaign(row), campaign_id=row.pk, numbers=rule_ids(row))
     except (InvalidConditionError, InvalidSelectionError) as error:
         log.warning("campaign_not_understood", campaign=row.pk, store=row.store_id, error=str(error))
         return None
+
+
+def understood(document: Document, *, campaign_id: int, numbers: Sequence[int] = ()) -> CampaignInForce:
+    """A document as answers would go by it; of rules that are not stored yet, `numbers` says nothing.
+
+    Raises:
+        InvalidConditionError, InvalidSelectionError: it has lost its meaning.
+    """
+    ids = numbers or range(1, len(document["rules"]) + 1)
+    names = ("name", "scope", "floor", "holdout", "stops_at_stock")
     return CampaignInForce(
-        id=row.pk,
-        name=row.name,
-        objectives=tuple((objective.measure, objective.weight) for objective in row.objectives.all()),
-        condition=condition,
-        zones=frozenset(zone.slug for zone in row.zones.all()),
-        promoted=promoted,
-        scope=row.scope,
-        floor=row.floor,
-        holdout=row.holdout,
-        stops_at_stock=row.stops_at_stock,
-        starts=_instant(row.starts_at, -np.inf),
-        ends=_instant(row.ends_at, np.inf),
-        orders=orders,
+        id=campaign_id,
+        objectives=tuple((objective["measure"], objective["weight"]) for objective in document["objectives"]),
+        condition=parse_condition(document["condition"], KNOWN_MARKERS),
+        zones=frozenset(document["zones"]),
+        promoted=parse_selection(document["promoted"]),
+        starts=_instant(document["starts_at"], -np.inf),
+        ends=_instant(document["ends_at"], np.inf),
+        orders=tuple(_order(rule, number) for rule, number in zip(document["rules"], ids, strict=True)),
+        **{name: document[name] for name in names},
     )
 
 
-def _instant(at: datetime | None, otherwise: float) -> float:
-    return otherwise if at is None else at.timestamp()
+def _order(rule: Mapping[str, Any], number: int) -> Order:
+    products = parse_selection(rule["products"])
+    return Order(id=number, kind=rule["kind"], products=products, place=rule["place"] or 0, strength=rule["strength"])
+
+
+def _instant(at: str | None, otherwise: float) -> float:
+    return otherwise if at is None else datetime.fromisoformat(at).timestamp()
 
 
 def _read(store_id: int) -> tuple[CampaignInForce, ...]:

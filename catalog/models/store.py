@@ -77,6 +77,11 @@ class Store(models.Model):  # type: ignore[django-manager-missing]  # tree-queri
         default=0.02,
         help_text=_("Share of positions given to a random suitable product, so that tomorrow's figures stay unbiased."),
     )
+    approval_required = models.BooleanField(
+        _("a second person approves campaigns"),
+        default=False,
+        help_text=_("What steers the store, and every change of it, then waits for somebody else's approval."),
+    )
     is_synthetic = models.BooleanField(
         _("synthetic"), default=False, help_text=_("Its products and visits were simulated; shown wherever it appears.")
     )

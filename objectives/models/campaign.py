@@ -27,6 +27,18 @@ class CampaignState(models.TextChoices):
     ENDED = "ended", _("ended")
 
 
+class Standing(models.TextChoices):
+    """What a campaign is at an instant."""
+
+    DRAFT = "draft", _("draft")
+    SUBMITTED = "submitted", _("waiting for approval")
+    SCHEDULED = "scheduled", _("scheduled")
+    LIVE = "live", _("live")
+    OVER = "over", _("over")
+    PAUSED = "paused", _("paused")
+    ENDED = "ended", _("ended")
+
+
 class Scope(models.TextChoices):
     """What the promoted products are to the lists."""
 
@@ -103,8 +115,39 @@ class Campaign(models.Model):
         blank=True,
         help_text=_("Units at which a promoted product is promoted no longer; empty means it always is."),
     )
+    most_per_product = models.PositiveIntegerField(
+        _("exposures of a product"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Times a promoted product is shown before it is promoted no longer; empty for any number."),
+    )
+    most_per_visitor = models.PositiveIntegerField(
+        _("exposures to a visitor"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Answers in which the campaign steers for one visitor; empty for any number."),
+    )
+    guardrail = models.FloatField(
+        _("guardrail"),
+        null=True,
+        blank=True,
+        default=0.1,
+        validators=SHARE,
+        help_text=_(
+            "Share of the hold-out's conversion: once a greater loss is proven, the campaign pauses by itself. "
+            "Empty: it never does."
+        ),
+    )
+    # A change of a campaign in force that waits for a second person, as `objectives.campaign_documents` tells it.
+    proposed = models.JSONField(null=True, blank=True, editable=False)
     created_by = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("set by")
+    )
+    # Who laid down what it now is, or would become: whoever approves it has to be somebody else.
+    changed_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, editable=False, related_name="+", verbose_name=_("changed by")
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
@@ -130,9 +173,16 @@ class Campaign(models.Model):
 
     def is_live(self, now: datetime) -> bool:
         """Whether it governs answers at an instant."""
-        begun = self.starts_at is None or self.starts_at <= now
-        lasting = self.ends_at is None or now < self.ends_at
-        return self.state == CampaignState.APPROVED and begun and lasting
+        return self.standing(now) == Standing.LIVE
+
+    def standing(self, now: datetime) -> Standing:
+        """Its state, and of an approved one what its period makes of it."""
+        if self.state != CampaignState.APPROVED:
+            return Standing(self.state)
+        if self.starts_at is not None and now < self.starts_at:
+            return Standing.SCHEDULED
+        over = self.ends_at is not None and self.ends_at <= now
+        return Standing.OVER if over else Standing.LIVE
 
 
 class CampaignObjective(models.Model):
