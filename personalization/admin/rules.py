@@ -9,6 +9,7 @@ from django.contrib import admin, messages
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -65,8 +66,8 @@ class RuleAdmin(StoreScopedAdmin):
     )
 
     class Media:
-        js = ("netup/rule_builder.js",)
-        css = {"all": ("netup/rule_builder.css",)}
+        js = (Script("netup/rule_form.js", type="module"),)
+        css = {"all": ("netup/building.css",)}
 
     def get_urls(self) -> list[Any]:
         view, names = self.admin_site.admin_view, "personalization_rule"
