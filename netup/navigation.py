@@ -21,7 +21,11 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _item(_("Visits"), "footprint", "admin:personalization_visit_changelist"),
             _item(_("Decisions"), "assistant", "admin:personalization_decision_changelist"),
         ),
-        _group(_("Steering"), _item(_("Rules"), "rule", "admin:personalization_rule_changelist")),
+        _group(
+            _("Steering"),
+            _item(_("Campaigns"), "explore", "admin:objectives_campaign_changelist"),
+            _item(_("Rules"), "rule", "admin:personalization_rule_changelist"),
+        ),
         _group(
             _("Analysis"),
             _item(_("Comparison of approaches"), "compare_arrows", "admin:personalization_comparison_changelist"),

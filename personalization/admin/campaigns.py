@@ -1,0 +1,293 @@
+"""Campaigns: what a merchandiser orders, seen on recent visits before it is saved, its life, and its history."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.admin.scoping import within_stores
+from catalog.models import Store
+from objectives import lifecycle
+from objectives.campaign_documents import tell_campaign
+from objectives.campaign_reading import Document, InvalidCampaignError, read_campaign
+from objectives.lifecycle import Actor, StepRefusedError, steps_of
+from objectives.models import Action, Campaign, CampaignRevision
+from personalization.admin import campaign_page
+from personalization.admin.campaign_form import CampaignForm
+from personalization.admin.campaign_list import TEMPLATES, CampaignList, preset_cards
+from personalization.admin.campaign_presets import PRESETS, begun
+from personalization.admin.campaign_preview import TYPICAL, conflicts_of, curve, foresee, trial_of
+from personalization.admin.campaign_preview_words import conflicts_in_words, figure_in_words, preview_in_words
+from personalization.admin.scope import chosen_store, visible_stores
+from personalization.merchandising.rule import KNOWN_MARKERS
+from personalization.wording import share_in_words
+
+_NAMES: Final = "objectives_campaign"
+
+
+@admin.register(Campaign)
+class CampaignAdmin(CampaignList):
+    """A saved change governs the next answer of every process."""
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        own = [
+            path("preview/<int:store_id>/", view(self.preview_view), name=f"{_NAMES}_preview"),
+            path("curve/<int:store_id>/", view(self.curve_view), name=f"{_NAMES}_curve"),
+            path("<int:pk>/step/", view(self.step_view), name=f"{_NAMES}_step"),
+            path("<int:pk>/undo/<int:number>/", view(self.undo_view), name=f"{_NAMES}_undo"),
+        ]
+        return own + list(super().get_urls())
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A new campaign, from a preset, from another campaign, or from nothing."""
+        store = chosen_store(request)
+        if store is None or not self.has_add_permission(request):
+            raise PermissionDenied
+        document = self._beginning(request, store)
+        form = CampaignForm(request.POST or None, store=store, document=document)
+        if form.is_valid():
+            now, by = timezone.now(), _actor(request)
+            campaign = lifecycle.create(store=store, document=form.document, by=by, now=now)
+            return self._saved(request, campaign, Action(request.POST.get("then") or Action.CREATED))
+        context = {
+            "title": _("New campaign"),
+            "presets": preset_cards(),
+            "preset": request.GET.get("preset", ""),
+            "stores": visible_stores(request),
+        }
+        return self._page(request, store, form, None, context | (extra_context or {}))
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A campaign as it is, or as it would become where a change waits for a second person."""
+        campaign = self.get_object(request, object_id)
+        if campaign is None:
+            raise Http404
+        if not self.has_view_permission(request, campaign):
+            raise PermissionDenied
+        store, latest = campaign.store, campaign.revisions.first()
+        document = campaign.proposed or tell_campaign(campaign)
+        form = CampaignForm(
+            request.POST or None, store=store, document=document, seen=latest.number if latest else None
+        )
+        if request.method == "POST" and not self.has_change_permission(request, campaign):
+            raise PermissionDenied
+        if form.is_valid():
+            try:
+                saved = lifecycle.change(
+                    campaign=campaign,
+                    document=form.document,
+                    by=_actor(request),
+                    now=timezone.now(),
+                    seen=form.cleaned_data["seen"],
+                )
+            except StepRefusedError as refused:
+                form.add_error(None, str(refused.reason))
+            else:
+                return self._saved(request, saved, Action(request.POST.get("then") or Action.CHANGED))
+        return self._page(request, store, form, campaign, {"title": campaign.name, **(extra_context or {})})
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Every step with who took it, when, and what it changed."""
+        campaign = self._theirs(request, object_id)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": campaign,
+            "title": campaign.name,
+            "tabs": campaign_page.tabs(campaign, "history"),
+            "steps": list(campaign_page.history(campaign)),
+            "may_change": self.has_change_permission(request, campaign),
+        }
+        return TemplateResponse(request, f"{TEMPLATES}/history.html", context)
+
+    def step_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take a step in the campaign's life."""
+        campaign = self._theirs(request, pk)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        action = request.POST.get("action", "")
+        if action not in Action.values or not self._may_take(request, campaign, Action(action)):
+            raise PermissionDenied
+        self._take(request, campaign, Action(action), note=request.POST.get("note", "")[:1000])
+        return HttpResponseRedirect(_address("change", campaign.pk))
+
+    def undo_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
+        """Lay down again what the campaign was at a revision."""
+        campaign = self._theirs(request, pk)
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        if not self.has_change_permission(request, campaign):
+            raise PermissionDenied
+        revision = get_object_or_404(CampaignRevision, campaign=campaign, number=number)
+        try:
+            document = read_campaign(revision.document, store=campaign.store, known_markers=KNOWN_MARKERS)
+            now = timezone.now()
+            lifecycle.change(campaign=campaign, document=document, by=_actor(request), now=now, action=Action.UNDONE)
+        except InvalidCampaignError as refused:
+            told = "; ".join(fault.detail for fault in refused.faults)
+            messages.error(request, _("What it was then cannot be any more: %(why)s") % {"why": told})
+        except StepRefusedError as refused:
+            messages.error(request, str(refused.reason))
+        else:
+            messages.success(request, campaign_page.undone(Campaign.objects.get(pk=pk)))
+        return HttpResponseRedirect(_address("history", campaign.pk))
+
+    def preview_view(self, request: HttpRequest, store_id: int) -> HttpResponse:
+        """What the form, as it stands, would change: figures, conflicts, one visit side by side."""
+        tried = self._tried(request, store_id)
+        if isinstance(tried, HttpResponse):
+            return tried
+        found = foresee(tried, visit=request.POST.get("visit") or TYPICAL)
+        told = preview_in_words(tried, found)
+        told["asked"] = _number(request.POST.get("visit", ""))
+        told["conflicts"] = list(conflicts_in_words(conflicts_of(tried), store=tried.store, facts=tried.facts))
+        return TemplateResponse(request, f"{TEMPLATES}/preview.html", told)
+
+    def curve_view(self, request: HttpRequest, store_id: int) -> HttpResponse:
+        """What each floor would bring of what the campaign is after."""
+        tried = self._tried(request, store_id)
+        if isinstance(tried, HttpResponse):
+            return tried
+        figure, points = curve(tried)
+        currency = tried.store.currency
+        return JsonResponse(
+            {
+                "figure": figure,
+                "points": [
+                    {
+                        "floor": round(100 * point.floor, 2),
+                        "kept": 100 * point.kept,
+                        "value": point.figures[figure],
+                        "told": figure_in_words(figure, point.figures[figure], currency),
+                        "keptTold": share_in_words(point.kept, decimals=1),
+                    }
+                    for point in points
+                ],
+            }
+        )
+
+    # --- What the views share -------------------------------------------------------------------------------------
+
+    def _theirs(self, request: HttpRequest, pk: object) -> Campaign:
+        """The campaign, of a store the person works for.
+
+        Raises:
+            Http404: there is none.
+        """
+        campaign = self.get_object(request, str(pk))
+        if campaign is None or not self.has_view_permission(request, campaign):
+            raise Http404
+        return campaign  # type: ignore[no-any-return]
+
+    def _beginning(self, request: HttpRequest, store: Store) -> Document:
+        """What a new campaign begins with."""
+        told: dict[str, Any] = {"name": _("New campaign")}
+        if (preset := PRESETS.get(request.GET.get("preset", ""))) is not None:
+            told = begun(preset, store=store, now=timezone.now())
+        elif copied := request.GET.get("copy", ""):
+            other = self._theirs(request, copied)
+            name = _("%(name)s (copy)") % {"name": other.name}
+            told = tell_campaign(other) | {"name": name[:120]} if other.store_id == store.pk else told
+        # Which products are pushed is still to be said: that alone may be missing at the beginning.
+        scope = told.pop("scope", None)
+        document = read_campaign(told, store=store, known_markers=KNOWN_MARKERS)
+        return document | ({"scope": scope} if scope else {})
+
+    def _saved(self, request: HttpRequest, campaign: Campaign, then: Action) -> HttpResponse:
+        if campaign.proposed is not None:
+            messages.success(
+                request, _("Your change waits for a second person; until then the campaign stays as it is.")
+            )
+        else:
+            messages.success(request, _("“%(name)s” is saved.") % {"name": campaign.name})
+        if then in (Action.STARTED, Action.SUBMITTED) and then in steps_of(campaign):
+            self._take(request, campaign, then)
+        return HttpResponseRedirect(_address("change", campaign.pk))
+
+    def _take(self, request: HttpRequest, campaign: Campaign, action: Action, note: str = "") -> None:
+        try:
+            taken = lifecycle.take(campaign=campaign, action=action, by=_actor(request), now=timezone.now(), note=note)
+        except StepRefusedError as refused:
+            messages.error(request, str(refused.reason))
+        else:
+            messages.success(request, campaign_page.taken(taken, action, now=timezone.now()))
+
+    def _may_take(self, request: HttpRequest, campaign: Campaign, action: Action) -> bool:
+        return self.has_change_permission(request, campaign)
+
+    def _page(
+        self,
+        request: HttpRequest,
+        store: Store,
+        form: CampaignForm,
+        campaign: Campaign | None,
+        extra: dict[str, Any],
+    ) -> HttpResponse:
+        may_change = self.has_change_permission(request, campaign) if campaign else True
+        steps = [step for step in steps_of(campaign) if self._may_take(request, campaign, step)] if campaign else []
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": campaign,
+            "store": store,
+            "form": form,
+            "may_change": may_change,
+            **campaign_page.form_context(store, form, campaign, steps=steps, now=timezone.now()),
+            **extra,
+        }
+        return TemplateResponse(request, f"{TEMPLATES}/form.html", context)
+
+    def _tried(self, request: HttpRequest, store_id: int) -> Any:
+        """The trial that a form asks for, or the answer that says what is missing."""
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        store = get_object_or_404(within_stores(Store.objects.all(), request), pk=store_id)
+        zones = campaign_page.preview_zones(store)
+        asked = request.POST.get("zone", "")
+        zone = next((zone for zone in zones if zone.slug == asked), zones[0] if zones else None)
+        if zone is None:
+            missing = _("Mark out a zone first: a campaign shows where the storefront asks.")
+            return JsonResponse({"error": missing}, status=409)
+        pk = request.POST.get("campaign", "")
+        campaign = self._theirs(request, pk) if pk else None
+        if campaign is not None and campaign.store_id != store.pk:
+            raise Http404
+        form = CampaignForm(request.POST, store=store, document=campaign_page.BLANK)
+        if not form.is_valid():
+            return JsonResponse({"errors": form.errors, "error": campaign_page.first_error(form)}, status=400)
+        against_stored = request.POST.get("against") == "stored"
+        return trial_of(
+            form.document,
+            store=store,
+            zone=zone,
+            campaign=campaign,
+            now=timezone.now(),
+            against_stored=against_stored,
+        )
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return Actor.person(request.user)  # type: ignore[arg-type]  # staff
+
+
+def _address(page: str, *ids: object) -> str:
+    return reverse(f"admin:{_NAMES}_{page}", args=ids)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
