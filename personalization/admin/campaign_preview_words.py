@@ -68,7 +68,7 @@ def preview_in_words(trial: Trial, found: Foreseen) -> dict[str, Any]:
     return {
         "visits": len(found.sights),
         "reach": _reach(found),
-        "tiles": [_tile(name, found.figures[name], trial.store.currency) for name in FIGURE_NAMES],
+        "tiles": [_tile(name, found.figures[name], trial.store.currency) for name in FIGURE_NAMES if sight],
         "kept": share_in_words(float(np.mean(kept or [1.0])), decimals=1),
         "least_kept": share_in_words(min(kept, default=1.0), decimals=1),
         "floor": share_in_words(trial.tried.floor, decimals=1),

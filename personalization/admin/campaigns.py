@@ -121,7 +121,7 @@ class CampaignAdmin(CampaignList):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         action = request.POST.get("action", "")
-        if action not in Action.values or not self._may_take(request, campaign, Action(action)):
+        if action not in campaign_page.STEP_NAMES or not self._may_take(request, campaign, Action(action)):
             raise PermissionDenied
         self._take(request, campaign, Action(action), note=request.POST.get("note", "")[:1000])
         return HttpResponseRedirect(_address("change", campaign.pk))
