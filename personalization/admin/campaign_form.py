@@ -166,8 +166,6 @@ WORDS: Final[Mapping[str, Promise]] = {
     "strength": _("How strongly"),
     "removeRule": _("Remove this rule"),
     "products": _("Products"),
-    "categories": _("Categories"),
-    "brands": _("Brands"),
     "searchCategory": _("Search a category"),
     "searchBrand": _("Search a brand"),
     "noCategory": _("No category is called that"),
@@ -180,6 +178,4 @@ WORDS: Final[Mapping[str, Promise]] = {
     "margin_share": _("Margin in % of the price"),
     "from": _("from"),
     "to": _("to"),
-    "everything": _("All products of the store."),
-    "held": _("Products it holds today"),
 }

@@ -22,7 +22,7 @@ from objectives.models import Campaign
 from objectives.models.campaign import Measure
 from objectives.reranking import Ranking
 from personalization.admin.campaign_preview import Foreseen, Trial, pulls_of
-from personalization.foresight import PER, Change, Sight
+from personalization.foresight import Change, Sight
 from personalization.timeline import ProductWords, product_in_words
 from personalization.wording import share_in_words, signed
 
@@ -227,8 +227,3 @@ def _left_reason(product: int, sight: Sight, trial: Trial) -> str:
     if trial.tried.scope == "only" and not trial.promoted[product]:
         return _("Is not among the promoted products.")
     return _("Made room.")
-
-
-def per_visits() -> str:
-    """What the figures are told of."""
-    return _("per %(count)s visits") % {"count": number_format(int(PER), force_grouping=True)}
