@@ -65,16 +65,8 @@ class OneStoreChangeList(ChangeList):  # type: ignore[misc]
 class ReadOnlyAdmin(StoreScopedAdmin):
     """What happened is looked at, not edited."""
 
+    changes_with = None
     actions = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class OneStoreAdmin(ReadOnlyAdmin):
@@ -95,4 +87,4 @@ class OneStoreAdmin(ReadOnlyAdmin):
             asked = request.GET.copy()
             asked["store"] = str(store.pk)
             return HttpResponseRedirect(f"{request.path}?{asked.urlencode()}")
-        return super().changelist_view(request, extra_context)  # type: ignore[no-any-return]
+        return super().changelist_view(request, extra_context)
