@@ -9,6 +9,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from catalog.admin.scoping import StoreScopedAdmin
+from catalog.models import Right
 from objectives.models import Zone, ZoneKind
 from objectives.models.zone import PageType
 
@@ -17,6 +18,7 @@ from objectives.models.zone import PageType
 class ZoneAdmin(StoreScopedAdmin):
     """A saved zone governs the next answer."""
 
+    changes_with = Right.STEER
     list_display = ("name", "slug", "page_name", "kind_name", "size", "enabled", "store")
     list_filter = (
         ("store", admin.RelatedOnlyFieldListFilter),

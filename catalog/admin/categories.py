@@ -14,7 +14,7 @@ from unfold.decorators import display
 
 from catalog.admin.scoping import StoreScopedAdmin
 from catalog.category_tree import SEPARATOR, category_path, save_category
-from catalog.models import Category
+from catalog.models import Category, Right
 from catalog.upsert import touch_catalog
 
 
@@ -50,6 +50,7 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
 class CategoryAdmin(StoreScopedAdmin):
     """One shelf a line, under those above it."""
 
+    changes_with = Right.CATALOG
     form = CategoryForm
     list_display = ("path", "store", "products")
     list_filter = (("store", admin.RelatedOnlyFieldListFilter),)

@@ -19,7 +19,7 @@ from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldAdminURLInputWidget
 
 from catalog.admin.scoping import StoreScopedAdmin
-from catalog.models import Product
+from catalog.models import Product, Right
 from catalog.models.product import Availability
 from catalog.money import format_money
 from catalog.upsert import delete_products, save_product
@@ -77,6 +77,7 @@ class BrandFilter(DropdownFilter):  # type: ignore[misc]
 class ProductAdmin(StoreScopedAdmin):
     """Edits and deletions take the way of every other change, so that all processes see them within a second."""
 
+    changes_with = Right.CATALOG
     form = ProductForm
     list_display = ("picture", "name", "category", "price_now", "stock", "margin", "state", "published")
     list_display_links = ("name",)

@@ -13,7 +13,7 @@ from unfold.admin import ModelAdmin, TabularInline
 from unfold.decorators import display
 
 from catalog.admin.scoping import StoreScopedAdmin, is_superuser
-from catalog.models import Membership, Store
+from catalog.models import Membership, Right, Store
 
 
 class MembershipInline(TabularInline):  # type: ignore[misc]
@@ -35,6 +35,7 @@ class StoreAdmin(StoreScopedAdmin):
     """A store is made by whoever runs the installation, and never deleted by a click: its memory hangs on it."""
 
     store_path = "pk"
+    changes_with = Right.SETTINGS
     list_display = ("name", "products", "currency", "language", "time_zone", "origin")
     search_fields = ("name", "slug")
     ordering = ("name",)
@@ -43,6 +44,7 @@ class StoreAdmin(StoreScopedAdmin):
     fieldsets = (
         (None, {"fields": ("name", "slug", "is_synthetic", "created_at")}),
         (_("Market"), {"fields": ("currency", "language", "country", "time_zone", "free_shipping_from")}),
+        (_("Steering"), {"fields": ("approval_required",)}),
         (_("Personalization"), {"fields": ("exploration", "retention_days")}),
     )
 

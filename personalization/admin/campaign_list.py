@@ -14,6 +14,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from catalog.admin.scoping import StoreScopedAdmin
+from catalog.models import Right
 from objectives.campaign_documents import tell_campaign
 from objectives.models import Campaign, Standing
 from personalization.admin.campaign_presets import PRESETS
@@ -31,6 +32,7 @@ def preset_cards() -> list[dict[str, Any]]:
 class CampaignList(StoreScopedAdmin):
     """What the list shows; what is done with a campaign is in `campaigns`."""
 
+    changes_with = Right.STEER
     list_display = ("name_and_note", "standing", "wants", "where", "period", "store")
     list_display_links = ("name_and_note",)
     list_filter = (("store", admin.RelatedOnlyFieldListFilter), ("state", ChoicesDropdownFilter))
@@ -49,7 +51,8 @@ class CampaignList(StoreScopedAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list, under the orders that are given most."""
-        return super().changelist_view(request, {"presets": preset_cards(), **(extra_context or {})})  # type: ignore[no-any-return]
+        presets = preset_cards() if self.has_add_permission(request) else []
+        return super().changelist_view(request, {"presets": presets, **(extra_context or {})})
 
     @display(description=gettext_lazy("campaign"), header=True, ordering="name")
     def name_and_note(self, campaign: Campaign) -> tuple[str, str]:

@@ -13,8 +13,8 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.admin.scoping import within_stores
-from catalog.models import Store
+from catalog.admin.scoping import may, within_stores
+from catalog.models import Right, Store
 from objectives import lifecycle
 from objectives.campaign_documents import tell_campaign
 from objectives.campaign_reading import Document, InvalidCampaignError, read_campaign
@@ -37,6 +37,10 @@ _NAMES: Final = "objectives_campaign"
 class CampaignAdmin(CampaignList):
     """A saved change governs the next answer of every process."""
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only of what never governed: the rest has a history."""
+        return obj is not None and super().has_delete_permission(request, obj) and lifecycle.never_governed(obj)
+
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view
         own = [
@@ -51,8 +55,8 @@ class CampaignAdmin(CampaignList):
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """A new campaign, from a preset, from another campaign, or from nothing."""
-        store = chosen_store(request)
-        if store is None or not self.has_add_permission(request):
+        store = chosen_store(request, Right.STEER)
+        if store is None:
             raise PermissionDenied
         document = self._beginning(request, store)
         form = CampaignForm(request.POST or None, store=store, document=document)
@@ -64,7 +68,7 @@ class CampaignAdmin(CampaignList):
             "title": _("New campaign"),
             "presets": preset_cards(),
             "preset": request.GET.get("preset", ""),
-            "stores": visible_stores(request),
+            "stores": visible_stores(request, Right.STEER),
         }
         return self._page(request, store, form, None, context | (extra_context or {}))
 
@@ -228,7 +232,8 @@ class CampaignAdmin(CampaignList):
             messages.success(request, campaign_page.taken(taken, action, now=timezone.now()))
 
     def _may_take(self, request: HttpRequest, campaign: Campaign, action: Action) -> bool:
-        return self.has_change_permission(request, campaign)
+        right = Right.APPROVE if action in lifecycle.DECISIONS else Right.STEER
+        return may(request, right, campaign.store_id)
 
     def _page(
         self,
@@ -247,6 +252,7 @@ class CampaignAdmin(CampaignList):
             "store": store,
             "form": form,
             "may_change": may_change,
+            "may_delete": campaign is not None and self.has_delete_permission(request, campaign),
             **campaign_page.form_context(store, form, campaign, steps=steps, now=timezone.now()),
             **extra,
         }

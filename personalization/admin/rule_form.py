@@ -157,7 +157,8 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = dict(SelectionStrategy.choices)
         nothing = ("", _("no products: a message alone"))
         groups = [(str(name), [(key, labels[key]) for key in keys]) for name, keys in GROUPS.items()]
-        self.fields["strategy"].choices = [nothing, *groups]  # type: ignore[attr-defined]
+        if "strategy" in self.fields:  # who may only look has none
+            self.fields["strategy"].choices = [nothing, *groups]  # type: ignore[attr-defined]
         self.initial.setdefault("strategy", SelectionStrategy.BESTSELLERS)
         self.initial.setdefault("item_ids", self.instance.parameters.get("item_ids", []))
         self.initial.setdefault("days", self.instance.parameters.get("days", NEW_DAYS))

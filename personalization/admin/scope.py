@@ -12,19 +12,19 @@ from unfold.contrib.filters.admin import DropdownFilter
 from unfold.paginator import InfinitePaginator
 from unfold.views import ChangeList
 
-from catalog.admin.scoping import StoreScopedAdmin, store_ids
-from catalog.models import Store
+from catalog.admin.scoping import StoreScopedAdmin, store_ids, stores_with
+from catalog.models import Right, Store
 from personalization.models import Generation
 
 
-def visible_stores(request: HttpRequest) -> list[Store]:
-    """The person's stores, by name."""
-    return list(Store.objects.filter(pk__in=store_ids(request)).order_by("name"))
+def visible_stores(request: HttpRequest, right: Right = Right.SEE) -> list[Store]:
+    """The stores at which the person may do this, by name."""
+    return list(Store.objects.filter(pk__in=stores_with(request, right)).order_by("name"))
 
 
-def chosen_store(request: HttpRequest) -> Store | None:
+def chosen_store(request: HttpRequest, right: Right = Right.SEE) -> Store | None:
     """The store that `?store=` names, else the first that has a memory; None for somebody without any."""
-    stores = visible_stores(request)
+    stores = visible_stores(request, right)
     asked = request.GET.get("store", "")
     if named := next((store for store in stores if str(store.pk) == asked), None):
         return named
@@ -65,16 +65,8 @@ class OneStoreChangeList(ChangeList):  # type: ignore[misc]
 class ReadOnlyAdmin(StoreScopedAdmin):
     """What happened is looked at, not edited."""
 
+    changes_with = None
     actions = None
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class OneStoreAdmin(ReadOnlyAdmin):
@@ -95,4 +87,4 @@ class OneStoreAdmin(ReadOnlyAdmin):
             asked = request.GET.copy()
             asked["store"] = str(store.pk)
             return HttpResponseRedirect(f"{request.path}?{asked.urlencode()}")
-        return super().changelist_view(request, extra_context)  # type: ignore[no-any-return]
+        return super().changelist_view(request, extra_context)
