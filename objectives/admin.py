@@ -36,7 +36,7 @@ class ZoneAdmin(StoreScopedAdmin):
             _("What every answer leaves out"),
             {"fields": ("exclude_seen", "exclude_in_cart", "exclude_bought", "same_department")},
         ),
-        (_("Variety"), {"fields": ("max_per_brand", "max_per_category")}),
+        (_("Variety"), {"fields": ("max_per_brand", "max_per_category", "rotate_after")}),
     )
     empty_title = _("No zone yet")
     empty_text = _(
