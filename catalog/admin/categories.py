@@ -34,7 +34,10 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         """A parent of the same store, not below the category itself, and a path of its own."""
         cleaned: dict[str, Any] = super().clean() or {}
-        store, parent = cleaned.get("store") or self.instance.store, cleaned.get("parent")
+        store = cleaned.get("store") or (self.instance.store if self.instance.store_id else None)
+        if store is None:
+            return cleaned
+        parent = cleaned.get("parent")
         if parent and parent.store_id != store.pk:
             raise forms.ValidationError({"parent": _("The parent belongs to another store.")})
         former = self.instance.path

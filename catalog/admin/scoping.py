@@ -83,6 +83,18 @@ def within_stores(queryset: QuerySet[Any], request: HttpRequest, right: Right = 
     return queryset
 
 
+class SuperusersOnly:
+    """Whatever permissions others were given: this is for those who run the installation."""
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return is_superuser(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return is_superuser(request)
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
 class StoreScopedAdmin(ModelAdmin):  # type: ignore[misc]
     """An admin of rows that belong to a store, by `store_path`: the attributes from a row to its store's id.
 
@@ -149,6 +161,10 @@ class StoreScopedAdmin(ModelAdmin):  # type: ignore[misc]
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return self._may(request, self.changes_with, obj)
 
+    def offered(self, rows: QuerySet[Any], request: HttpRequest) -> QuerySet[Any]:
+        """Of rows that a form here may name, those of stores where the person may save it."""
+        return within_stores(rows, request, self.changes_with) if self.changes_with else rows
+
     def changeable_stores(self, request: HttpRequest) -> frozenset[int]:
         """The ids of the stores whose rows the person may change here."""
         return stores_with(request, self.changes_with) if self.changes_with else frozenset()
@@ -164,6 +180,6 @@ class StoreScopedAdmin(ModelAdmin):  # type: ignore[misc]
         return rows.filter(**{self.store_path.replace(".", "__") + "__in": stores})
 
     def _narrowed(self, field: Any, request: HttpRequest) -> Any:
-        if field is not None and getattr(field, "queryset", None) is not None and self.changes_with:
-            field.queryset = within_stores(field.queryset, request, self.changes_with)
+        if field is not None and getattr(field, "queryset", None) is not None:
+            field.queryset = self.offered(field.queryset, request)
         return field

@@ -92,3 +92,8 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.store}"
+
+    @property
+    def roles_in_words(self) -> str:
+        """The roles, in the order in which they are declared."""
+        return ", ".join(str(role.label) for role in Role if role in self.roles)

@@ -23,7 +23,7 @@ from catalog.models import Right, Store
 from personalization import tasks
 from personalization.admin.generation_words import BADGES, built_in, figures, progress, weights
 from personalization.admin.markers import register_view
-from personalization.admin.scope import ReadOnlyAdmin, StoreFilter, visible_stores
+from personalization.admin.scope import ReadOnlyAdmin, StoreFilter, confirmation, visible_stores
 from personalization.memory import generations
 from personalization.models import Generation, GenerationState, Visit
 from personalization.wording import instant_in_words
@@ -113,7 +113,7 @@ class GenerationAdmin(ReadOnlyAdmin):
                 "From the next second on, every answer for %(store)s rests on what was remembered up to %(until)s. "
                 "The generation that is live now is kept: you can return to it at any time."
             ) % {"store": generation.store.name, "until": _instant(generation, "until")}
-            return self._ask(request, title=title, text=text, label=_("Switch now"), back=back)
+            return confirmation(self.admin_site, request, title=title, text=text, label=_("Switch now"), back=back)
         done = _("Generation %(number)d is live.") % {"number": generation.number}
         return _carry_out(request, lambda: generations.switch(generation, now=timezone.now()), done=done, back=back)
 
@@ -127,7 +127,7 @@ class GenerationAdmin(ReadOnlyAdmin):
                 "From the next second on, every answer for %(store)s rests on the memory that was live before. "
                 "What it learned since is not lost: you can switch to it again."
             ) % {"store": store.name}
-            return self._ask(request, title=title, text=text, label=_("Return to it"), back=back)
+            return confirmation(self.admin_site, request, title=title, text=text, label=_("Return to it"), back=back)
         done = _("The generation that was live before is live again.")
         return _carry_out(request, lambda: generations.roll_back(store=store, now=timezone.now()), done=done, back=back)
 
@@ -141,7 +141,7 @@ class GenerationAdmin(ReadOnlyAdmin):
                 "The workers read every visit that has ended and build the next generation beside the live one, "
                 "which goes on answering until the new one has been judged and takes over. It takes minutes."
             )
-            return self._ask(request, title=title, text=text, label=_("Rebuild now"), back=back)
+            return confirmation(self.admin_site, request, title=title, text=text, label=_("Rebuild now"), back=back)
         if not Visit.objects.of(store).rebuildable(until=timezone.now()).exists():
             messages.error(request, _("There is nothing to remember yet: no visit with consent has ended."))
             return HttpResponseRedirect(back)
@@ -152,11 +152,6 @@ class GenerationAdmin(ReadOnlyAdmin):
         else:
             messages.success(request, _("Asked for. It begins as soon as a worker is free; its progress shows here."))
         return HttpResponseRedirect(back)
-
-    def _ask(self, request: HttpRequest, *, title: Any, text: Any, label: Any, back: str) -> HttpResponse:
-        context = {**self.admin_site.each_context(request), "title": title}
-        context |= {"text": text, "label": label, "back": back}
-        return TemplateResponse(request, "admin/personalization/confirm.html", context)
 
     @display(description=_("generation"), ordering="number")
     def numbered(self, generation: Generation) -> str:

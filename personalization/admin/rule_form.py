@@ -6,6 +6,7 @@ import json
 from typing import Any, Final
 
 from django import forms
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -194,11 +195,12 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
             self.add_error("item_ids", _("The store does not sell: %(names)s.") % {"names": names})
 
     def _store(self) -> Store | None:
-        """The store the form is about, as far as it is known: saved, sent, or proposed."""
+        """The store the form is about, as far as it is known: saved, or one of those offered, sent or proposed."""
         if self.instance.store_id:
             return Store.objects.get(pk=self.instance.store_id)
         asked = str(self.data.get("store") or self.initial.get("store") or "")
-        return Store.objects.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
+        offered: QuerySet[Store] = self.fields["store"].queryset  # type: ignore[attr-defined]
+        return offered.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
 
 
 def described(product: Product) -> dict[str, str]:

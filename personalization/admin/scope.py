@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.admin import ShowFacets
-from django.db.models import QuerySet
+from django.contrib.admin import AdminSite, ShowFacets
+from django.contrib.admin.templatetags.admin_urls import admin_urlname
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter
 from unfold.paginator import InfinitePaginator
@@ -62,6 +65,14 @@ class OneStoreChangeList(ChangeList):  # type: ignore[misc]
         return specs, has_filters, remaining, duplicates, bool(self.get_filters_params().keys() - {"store"})
 
 
+def confirmation(
+    site: AdminSite, request: HttpRequest, *, title: Any, text: Any, label: Any, back: str
+) -> TemplateResponse:
+    """The page that asks before something is done by a POST to the same address, or else leads back."""
+    context = {**site.each_context(request), "title": title, "text": text, "label": label, "back": back}
+    return TemplateResponse(request, "admin/personalization/confirm.html", context)
+
+
 class ReadOnlyAdmin(StoreScopedAdmin):
     """What happened is looked at, not edited."""
 
@@ -76,6 +87,7 @@ class OneStoreAdmin(ReadOnlyAdmin):
     list_per_page = 50
     list_max_show_all = 0
     show_facets = ShowFacets.NEVER  # each would count the whole list
+    empty_way_on: tuple[type[Model], Any]  # whose screen helps on where the list is empty, and the words for it
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return OneStoreChangeList
@@ -88,3 +100,12 @@ class OneStoreAdmin(ReadOnlyAdmin):
             asked["store"] = str(store.pk)
             return HttpResponseRedirect(f"{request.path}?{asked.urlencode()}")
         return super().changelist_view(request, extra_context)
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """The list, which leads on where it is empty if the person may go there."""
+        listed = super().get_changelist_instance(request)
+        model, words = self.empty_way_on
+        there = self.admin_site.get_model_admin(model)
+        if there.has_view_permission(request):
+            listed.way_on = {"link": reverse(admin_urlname(there.opts, "changelist")), "words": words}  # type: ignore[arg-type]
+        return listed
