@@ -187,7 +187,7 @@ def weights(log: Log, policy: Policy, *, most: float = inf) -> NDArray[np.float6
 LEAST_VISITS: Final = 100
 LEAST_AGREEING: Final = 30  # places at which the logs show what the policy shows
 LEAST_EFFECTIVE: Final = 30.0
-LEAST_REWARDED: Final = 10  # of them, those of which something came: fewer, and an interval is drawn from nothing
+LEAST_REWARDED: Final = 20  # of them, those of which something came: of fewer, intervals of rare rewards are too narrow
 COVERED: Final = 0.9  # share of the policy's places that the logs could have shown
 
 FEW_VISITS: Final = "few_visits"

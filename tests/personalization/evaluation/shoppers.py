@@ -22,10 +22,15 @@ BOUGHT: Final = TASTE[:, :, None] * ATTENTION  # (kinds, products, places)
 
 SERVED: Final = np.array([[0, 1, 2, 3, 4], [1, 2, 3, 4, 0], [2, 0, 1, 3, 4]])  # what each kind is served, best first
 WANTED: Final = np.array([[4, 0, 1], [1, 3, 2], [0, 2, 4]])  # what another policy would show each kind
-VALUE: Final = float(np.mean([BOUGHT[kind, WANTED[kind], range(PLACES)].sum() for kind in range(KINDS)]))
-VALUE_SERVED: Final = float(
-    np.mean([BOUGHT[kind, SERVED[kind, :PLACES], range(PLACES)].sum() for kind in range(KINDS)])
-)
+
+
+def value(lists: NDArray[np.int64]) -> float:
+    """What a policy that shows each kind one list brings a visit."""
+    return float(BOUGHT[np.arange(KINDS)[:, None], lists, np.arange(PLACES)].sum(axis=1).mean())
+
+
+VALUE: Final = value(WANTED)
+VALUE_SERVED: Final = value(SERVED[:, :PLACES])  # without exploration
 
 
 def chances(share: float = SHARE) -> NDArray[np.float64]:

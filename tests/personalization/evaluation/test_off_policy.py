@@ -209,7 +209,7 @@ SOUND: Final = Support(
         ({"covered": Interval(0.7, 0.5, 0.89)}, "rarely_logged"),
         ({"covered": Interval(1.4, 1.12, 1.7)}, "propensities_off"),
         ({"effective": 29.0}, "small_sample"),
-        ({"rewarded": 9}, "few_rewards"),
+        ({"rewarded": 19}, "few_rewards"),
     ],
 )
 def test_a_verdict_names_what_is_lacking(fields: dict[str, Any], reason: str) -> None:
