@@ -77,7 +77,8 @@ class DecisionAdmin(OneStoreAdmin):
     empty_way_on = (Zone, _("See the zones that ask"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).defer("markers", "estimates", "reasons", "analogues", "propensities")
+        long = ("markers", "estimates", "reasons", "analogues", "propensities", "marginals")
+        return super().get_queryset(request).defer(*long)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -170,6 +170,9 @@ def test_the_propensities_of_exploration_are_kept(store: Store) -> None:
     for place, propensity in enumerate(decision.propensities):
         left = 8 - place
         assert propensity in (pytest.approx(0.5 + 0.5 / left), pytest.approx(0.5 / left))
+    assert decision.marginals[0] == decision.propensities[0]  # nothing stands above it
+    assert all(0 < marginal < 1 for marginal in decision.marginals)
+    assert len(decision.marginals) == 8
 
 
 def test_the_page_counts_as_lived_before_its_event_arrives(store: Store) -> None:
