@@ -257,6 +257,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "TAGS": [
         {"name": "catalog", "description": "What the store sells."},
+        {"name": "objectives", "description": "What the merchant steers: zones, campaigns, rules."},
         {"name": "personalization", "description": "Events in, recommendations and listings out."},
     ],
 }
