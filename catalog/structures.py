@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.attributes import Json, Parser, Phrase, Reading, RefusedValueError, count
 from catalog.merchant import LONGEST_QUOTE, Fault, quote
+from catalog.models import Store
 
 
 class RefusedWithinError(RefusedValueError):
@@ -41,14 +42,14 @@ class InvalidDocumentError(ValueError):
         return [replace(fault, pointer=pointer + fault.pointer) for fault in self.faults]
 
 
-def read_document(fields: Mapping[str, tuple[Parser, Json]], data: object, reading: Reading) -> dict[str, Any]:
-    """An object of these members alone, complete, see `object_of`.
+def read_document(fields: Mapping[str, tuple[Parser, Json]], data: object, *, store: Store) -> dict[str, Any]:
+    """An object of these members alone, complete, see `object_of`; as the store reads money and instants.
 
     Raises:
         InvalidDocumentError: with everything that is wrong.
     """
     try:
-        found: Any = object_of(fields)(data, reading)
+        found: Any = object_of(fields)(data, Reading(currency=store.currency, zone=store.zone_info))
     except RefusedValueError as refusal:
         raise InvalidDocumentError(faults_of(refusal, data)) from None
     return found  # type: ignore[no-any-return]

@@ -39,7 +39,7 @@ def read_zone(data: object, *, store: Store) -> Document:
     Raises:
         InvalidDocumentError: with everything that does not fit.
     """
-    return read_document(FIELDS, data, Reading(currency=store.currency, zone=store.zone_info))
+    return read_document(FIELDS, data, store=store)
 
 
 def tell_zone(zone: Zone) -> Document:
@@ -98,7 +98,8 @@ def _naming(zone: Zone) -> Iterator[Model]:
     """What is for this zone, whichever part of the platform it belongs to; proposed changes included."""
     for relation in Zone._meta.related_objects:  # noqa: SLF001 (Django's own name for what refers to a model)
         if relation.many_to_many:
-            yield from relation.related_model.objects.filter(**{relation.field.name: zone})[:1]
+            rows = relation.related_model._default_manager  # noqa: SLF001
+            yield from rows.filter(**{relation.field.name: zone})[:1]
     yield from Campaign.objects.filter(store_id=zone.store_id, proposed__zones__contains=[zone.slug])[:1]
 
 

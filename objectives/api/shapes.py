@@ -7,6 +7,8 @@ from rest_framework import serializers
 from objectives.models.zone import PageType, ZoneKind
 from objectives.zones import LARGEST_CAP, LARGEST_SIZE
 
+ZONE_KINDS = list(ZoneKind.values)
+
 
 class ZoneShape(serializers.Serializer[object]):
     """A place of the storefront that asks, with the filters that every answer there obeys."""
@@ -16,7 +18,7 @@ class ZoneShape(serializers.Serializer[object]):
     )
     name = serializers.CharField(max_length=120)
     kind = serializers.ChoiceField(
-        choices=ZoneKind.values, required=False, help_text="A listing orders the products it is handed."
+        choices=ZONE_KINDS, required=False, help_text="A listing orders the products it is handed."
     )
     page_type = serializers.ChoiceField(choices=PageType.values)
     size = serializers.IntegerField(

@@ -17,8 +17,8 @@ from objectives.campaign_history import with_before
 from objectives.campaign_reading import FIELDS, Document
 from objectives.models import Action, Campaign, CampaignState, Standing, Zone, ZoneKind
 from personalization.admin.campaign_form import CampaignForm, blocks_for
-from personalization.admin.campaign_preview import TYPICAL
 from personalization.admin.campaign_words import STANDING_BADGES, changed_in_words
+from personalization.campaign_preview import TYPICAL
 from personalization.wording import instant_in_words
 
 BLANK: Final[Document] = {name: default for name, (_parse, default) in FIELDS.items()}

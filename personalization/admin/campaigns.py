@@ -25,9 +25,9 @@ from personalization.admin import campaign_page
 from personalization.admin.campaign_form import CampaignForm
 from personalization.admin.campaign_list import TEMPLATES, CampaignList, preset_cards
 from personalization.admin.campaign_presets import PRESETS, begun
-from personalization.admin.campaign_preview import TYPICAL, conflicts_of, curve, foresee, trial_of
 from personalization.admin.campaign_preview_words import conflicts_in_words, figure_in_words, preview_in_words
 from personalization.admin.scope import chosen_store, visible_stores
+from personalization.campaign_preview import TYPICAL, conflicts_of, curve, foresee, trial_of
 from personalization.merchandising.rule import KNOWN_MARKERS
 from personalization.wording import share_in_words
 
