@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy
 
 from catalog.models import Store
 from objectives.campaign_documents import tell_campaign
+from objectives.campaign_history import with_before
 from objectives.campaign_reading import FIELDS, Document
-from objectives.models import Action, Campaign, CampaignRevision, CampaignState, Standing, Zone, ZoneKind
+from objectives.models import Action, Campaign, CampaignState, Standing, Zone, ZoneKind
 from personalization.admin.campaign_form import CampaignForm, blocks_for
-from personalization.admin.campaign_preview import TYPICAL
 from personalization.admin.campaign_words import STANDING_BADGES, changed_in_words
+from personalization.campaign_preview import TYPICAL
 from personalization.wording import instant_in_words
 
 BLANK: Final[Document] = {name: default for name, (_parse, default) in FIELDS.items()}
@@ -87,9 +88,8 @@ def tabs(campaign: Campaign, current: str) -> list[dict[str, Any]]:
 def history(campaign: Campaign) -> Iterator[dict[str, Any]]:
     """Every step, the latest first, with what it changed, and whether it can be gone back to."""
     revisions = list(campaign.revisions.select_related("by")[:REVISIONS])
-    for place, revision in enumerate(revisions):
-        earlier = _earlier(revisions[place + 1 :])
-        changed = changed_in_words(earlier.document, revision.document, store=campaign.store) if earlier else ()
+    for place, (revision, before) in enumerate(with_before(revisions)):
+        changed = changed_in_words(before, revision.document, store=campaign.store) if before else ()
         yield {
             "number": revision.number,
             "action": Action(revision.action).label,
@@ -148,11 +148,6 @@ def _guarded(campaign: Campaign) -> str:
     """Why the platform paused it, if it did."""
     latest = campaign.revisions.first()
     return latest.note if latest and latest.action == Action.GUARDED else ""
-
-
-def _earlier(before: Sequence[CampaignRevision]) -> CampaignRevision | None:
-    """What a revision is compared with: the state before it; a proposal was none."""
-    return next((one for one in before if one.action != Action.PROPOSED), None)
 
 
 _ICONS: Final[Mapping[Action, str]] = {

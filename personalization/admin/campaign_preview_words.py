@@ -21,7 +21,7 @@ from objectives.conflicts import Conflict, ConflictKind
 from objectives.models import Campaign
 from objectives.models.campaign import Measure
 from objectives.reranking import Ranking
-from personalization.admin.campaign_preview import Foreseen, Trial, pulls_of
+from personalization.campaign_preview import Foreseen, Trial, pulls_of
 from personalization.foresight import Change, Sight
 from personalization.timeline import ProductWords, product_in_words
 from personalization.wording import share_in_words, signed

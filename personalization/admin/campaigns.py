@@ -17,6 +17,7 @@ from catalog.admin.scoping import may, within_stores
 from catalog.models import Right, Store
 from objectives import lifecycle
 from objectives.campaign_documents import tell_campaign
+from objectives.campaign_history import go_back
 from objectives.campaign_reading import Document, InvalidCampaignError, read_campaign
 from objectives.lifecycle import Actor, StepRefusedError, steps_of
 from objectives.models import Action, Campaign, CampaignRevision
@@ -24,9 +25,9 @@ from personalization.admin import campaign_page
 from personalization.admin.campaign_form import CampaignForm
 from personalization.admin.campaign_list import TEMPLATES, CampaignList, preset_cards
 from personalization.admin.campaign_presets import PRESETS, begun
-from personalization.admin.campaign_preview import TYPICAL, conflicts_of, curve, foresee, trial_of
 from personalization.admin.campaign_preview_words import conflicts_in_words, figure_in_words, preview_in_words
 from personalization.admin.scope import chosen_store, visible_stores
+from personalization.campaign_preview import TYPICAL, conflicts_of, curve, foresee, trial_of
 from personalization.merchandising.rule import KNOWN_MARKERS
 from personalization.wording import share_in_words
 
@@ -62,8 +63,12 @@ class CampaignAdmin(CampaignList):
         form = CampaignForm(request.POST or None, store=store, document=document)
         if form.is_valid():
             now, by = timezone.now(), _actor(request)
-            campaign = lifecycle.create(store=store, document=form.document, by=by, now=now)
-            return self._saved(request, campaign, Action(request.POST.get("then") or Action.CREATED))
+            try:
+                campaign = lifecycle.create(store=store, document=form.document, by=by, now=now)
+            except StepRefusedError as refused:
+                form.add_error(None, str(refused.reason))
+            else:
+                return self._saved(request, campaign, Action(request.POST.get("then") or Action.CREATED))
         context = {
             "title": _("New campaign"),
             "presets": preset_cards(),
@@ -139,9 +144,7 @@ class CampaignAdmin(CampaignList):
             raise PermissionDenied
         revision = get_object_or_404(CampaignRevision, campaign=campaign, number=number)
         try:
-            document = read_campaign(revision.document, store=campaign.store, known_markers=KNOWN_MARKERS)
-            now = timezone.now()
-            lifecycle.change(campaign=campaign, document=document, by=_actor(request), now=now, action=Action.UNDONE)
+            go_back(revision=revision, known_markers=KNOWN_MARKERS, by=_actor(request), now=timezone.now())
         except InvalidCampaignError as refused:
             told = "; ".join(fault.detail for fault in refused.faults)
             messages.error(request, _("What it was then cannot be any more: %(why)s") % {"why": told})

@@ -88,7 +88,7 @@ def trial_of(
     """Put a document to the test; `against_stored` compares it with the campaign as it stands, not with none."""
     facts = live_facts(store_id=store.pk)
     planned = understood(document, campaign_id=campaign.pk if campaign else NEW)
-    at = now if np.isinf(planned.starts) else max(now, datetime.fromtimestamp(planned.starts, UTC))
+    at = instant_of(planned, now=now)
     tried = replace(planned, starts=-np.inf, ends=np.inf)
     in_force = campaigns_of(store_id=store.pk)
     others = tuple(one for one in in_force if one.id != tried.id)
@@ -108,6 +108,11 @@ def trial_of(
         at=at,
         promoted=lying_heavily(facts, seconds) if everything else tried.promoted.mask(facts, now=seconds),
     )
+
+
+def instant_of(campaign: CampaignInForce, *, now: datetime) -> datetime:
+    """The instant at which a campaign is looked at: now, or when it starts."""
+    return now if np.isinf(campaign.starts) else max(now, datetime.fromtimestamp(campaign.starts, UTC))
 
 
 def foresee(trial: Trial, *, visit: str) -> Foreseen:
@@ -150,7 +155,13 @@ def figure_of(campaign: CampaignInForce) -> str:
 
 def conflicts_of(trial: Trial) -> list[conflicts.Conflict]:
     """With the other campaigns of the store, over the campaign's own period."""
-    return conflicts.conflicts(trial.planned, trial.without, facts=trial.facts, now=trial.at.timestamp())
+    return conflicts_with_others(trial.planned, store=trial.store, now=trial.at)
+
+
+def conflicts_with_others(campaign: CampaignInForce, *, store: Store, now: datetime) -> list[conflicts.Conflict]:
+    """Of a campaign with those of its store that are in force or will be, over its own period."""
+    at, facts = instant_of(campaign, now=now), live_facts(store_id=store.pk)
+    return conflicts.conflicts(campaign, campaigns_of(store_id=store.pk), facts=facts, now=at.timestamp())
 
 
 def pulls_of(sight: Sight, row: int, campaign: int) -> dict[str, float]:
