@@ -383,3 +383,15 @@ def test_only_what_never_governed_is_deleted(alice: Client, store: Store) -> Non
     assert alice.post(page("delete", governed.pk), {"post": "yes"}).status_code == 403
     alice.post(page("delete", draft.pk), {"post": "yes"})
     assert list(Campaign.objects.all()) == [governed]
+
+
+def test_without_logs_hindsight_says_why_it_says_nothing(alice: Client, store: Store) -> None:
+    visited(store)
+
+    told = tried(alice, store, "hindsight").content.decode()
+
+    assert "The logs do not support an estimate of their own: too few visits have been answered there." in told
+
+
+def test_nobody_looks_back_in_another_store(stranger: Client, store: Store) -> None:
+    assert tried(stranger, store, "hindsight").status_code == 404
