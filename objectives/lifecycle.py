@@ -85,6 +85,12 @@ def steps_of(campaign: Campaign) -> list[Action]:
     return [action for action, (states, _to) in STEPS.items() if campaign.state in states and action not in unfit]
 
 
+def never_governed(campaign: Campaign) -> bool:
+    """Whether it is a draft that never was in force, and may go without a trace."""
+    begun = campaign.revisions.filter(action__in=(Action.STARTED, Action.APPROVED))
+    return campaign.state == CampaignState.DRAFT and not begun.exists()
+
+
 @transaction.atomic
 def create(*, store: Store, document: Document, by: Actor, now: datetime, action: Action = Action.CREATED) -> Campaign:
     """A new draft.

@@ -24,6 +24,7 @@ from objectives.models.campaign import Measure
 from personalization.campaign_book import campaigns_of, understood
 from personalization.evaluation.typical import most_typical
 from personalization.foresight import Change, Foreseer, Point, Sight, changes
+from personalization.hindsight import Hindsight, logged_changes
 
 NEW: Final = 0  # id of a campaign that is not stored yet
 TYPICAL: Final = "typical"
@@ -143,6 +144,19 @@ def curve(trial: Trial) -> tuple[str, list[Point]]:
             floors=CURVE_FLOORS,
         )
     return figure_of(trial.tried), points
+
+
+def look_back(trial: Trial) -> Hindsight:
+    """What the logs say that the campaign would have changed."""
+    with _LOOKING[trial.store.pk]:
+        return logged_changes(
+            _foreseer(trial.store),
+            zone=trial.zone,
+            before=trial.without,
+            after=trial.alongside,
+            promoted=trial.promoted,
+            now=trial.at,
+        )
 
 
 def figure_of(campaign: CampaignInForce) -> str:

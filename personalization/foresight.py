@@ -1,12 +1,13 @@
 """Foresight: what campaigns would change on the store's own recent visits, before anybody is served by them.
 
 Each visit is stopped at one of its events and answered twice from the same estimates, with the campaigns that would
-then be in force and without. What differs is steering alone: nothing of the engine, the catalog or chance.
+then be in force and without. What differs is steering alone: nothing of the engine, the catalog or chance. What memory
+knows of how the visit went on is left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -23,39 +24,21 @@ from objectives.eligibility import eligible
 from objectives.measures import margin, revenue
 from objectives.models import Zone
 from objectives.reranking import Ranking, rerank
-from personalization import situation
 from personalization.campaign_book import to_be_estimated
 from personalization.engines import ENGINES
 from personalization.engines.base import Estimates, Question
 from personalization.evaluation.intervals import Interval, difference, intervals
-from personalization.markers.live_visit import LiveVisit
 from personalization.memory.live import LiveMemory, live_memory
-from personalization.memory.reading import relive
-from personalization.models import Visit
+from personalization.moments import VISITS, Moment, recent_moments
 from personalization.pipeline import WIDE
 from personalization.rehearsal import scene_of
 from personalization.scene import DEFAULT_ENGINE, Scene
 from personalization.zone_terms import filters_of, occasion_of, rules_of
 
-VISITS: Final = 120
 PER: Final = 1_000.0  # visits that figures are told of
 FLOORS: Final = (1.0, 0.995, 0.99, 0.98, 0.97, 0.95, 0.93, 0.9, 0.85, 0.8, 0.7, 0.6, 0.5)
 FIGURES: Final = ("conversion", "revenue", "margin", "promoted")
 MOST_ESTIMATES: Final = 2_000  # held for the next look
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """A recent visit, stopped at one of its events.
-
-    Attributes:
-        markers: float32 (232,), raw.
-    """
-
-    visit_id: int
-    visit: LiveVisit
-    markers: NDArray[np.float32]
-    visitor_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +77,33 @@ class Foreseer:
     """Looks ahead for one store; estimates are kept for the next look, while memory and catalog stand."""
 
     def __init__(self, store: Store, *, visits: int = VISITS) -> None:
-        self._store, self._visits = store, visits
+        self.store, self._visits = store, visits
         self._key: tuple[int | None, int] = (None, -1)
         self._moments: list[Moment] = []
-        self._estimates: dict[tuple[int, bytes], Estimates] = {}
+        self._estimates: dict[Hashable, Estimates] = {}
         self._masks = Masks()
 
     def sights(
         self, *, zone: Zone, before: Sequence[CampaignInForce], after: Sequence[CampaignInForce], now: datetime
     ) -> list[Sight]:
         """Every recent visit in a zone; who would be held out is steered all the same, to be seen."""
+        self._refreshed()
+        return self.answered(self._moments, zone=zone, before=before, after=after, now=now)
+
+    def answered(
+        self,
+        moments: Iterable[Moment],
+        *,
+        zone: Zone,
+        before: Sequence[CampaignInForce],
+        after: Sequence[CampaignInForce],
+        now: datetime,
+    ) -> list[Sight]:
+        """Each of these moments, answered as `sights` answers."""
         memory, facts = self._refreshed()
         return [
             self._sight(moment, zone, before=before, after=after, memory=memory, facts=facts, now=now)
-            for moment in self._moments
+            for moment in moments
         ]
 
     def curve(
@@ -127,17 +123,17 @@ class Foreseer:
             bent = [campaign if campaign.id in known else replace(campaign, floor=floor) for campaign in after]
             seen = self.sights(zone=zone, before=before, after=bent, now=now)
             kept = [sight.after.kept for sight in seen]
-            sums = _sums([sight.after for sight in seen], seen, live_facts(store_id=self._store.pk), promoted, now)
+            sums = _sums([sight.after for sight in seen], seen, live_facts(store_id=self.store.pk), promoted, now)
             means = {name: float(column.mean() * PER) if len(column) else 0.0 for name, column in sums.items()}
             points.append(Point(floor, float(np.mean(kept or [1.0])), min(kept, default=1.0), means))
         return points
 
     def _refreshed(self) -> tuple[LiveMemory, ProductFacts]:
-        memory, facts = live_memory(store_id=self._store.pk), live_facts(store_id=self._store.pk)
+        memory, facts = live_memory(store_id=self.store.pk), live_facts(store_id=self.store.pk)
         key = (memory.generation_id, facts.version)
         if key != self._key:
             self._key, self._estimates = key, {}
-            self._moments = list(recent_moments(self._store, memory, most=self._visits))
+            self._moments = list(recent_moments(self.store, memory, most=self._visits))
         return memory, facts
 
     def _sight(
@@ -151,7 +147,8 @@ class Foreseer:
         facts: ProductFacts,
         now: datetime,
     ) -> Sight:
-        scene = scene_of(self._store, zone, moment.visit, moment.visitor_key, now)
+        scene = scene_of(self.store, zone, moment.visit, moment.visitor_key, now)
+        scene = replace(scene, asked=replace(scene.asked, limit=moment.size), listed=moment.listed)
         occasion = occasion_of(scene, moment.markers)
         courses = [
             set_course((replace(campaign, holdout=0.0) for campaign in campaigns), occasion, masks=self._masks)
@@ -164,12 +161,12 @@ class Foreseer:
 
     def _estimated(self, moment: Moment, facts: ProductFacts, wanted: NDArray[np.int32], now: datetime) -> Estimates:
         wanted = wanted[facts.buyable[wanted]]
-        key = (moment.visit_id, wanted.tobytes())
+        key = (moment.visit_id, moment.visit.count, moment.listed, wanted.tobytes())
         if key not in self._estimates:
             if len(self._estimates) >= MOST_ESTIMATES:
                 self._estimates.clear()
             question = Question(
-                store_id=self._store.pk,
+                store_id=self.store.pk,
                 visit=moment.visit,
                 markers=moment.markers,
                 facts=facts,
@@ -177,7 +174,9 @@ class Foreseer:
                 limit=WIDE,
                 now=now,
                 wanted=wanted,
+                candidates=np.array(moment.listed, np.int32) if moment.listed else None,
                 visitor_key=moment.visitor_key,
+                but=moment.visit_id,
             )
             self._estimates[key] = ENGINES[DEFAULT_ENGINE].estimate(question)
         return self._estimates[key]
@@ -197,15 +196,6 @@ class Foreseer:
         )
 
 
-def recent_moments(store: Store, memory: LiveMemory, *, most: int = VISITS) -> Iterable[Moment]:
-    """The store's newest visits, each stopped at an event drawn evenly from its own, the same every time."""
-    newest = Visit.objects.of(store).memorable().order_by("-last_event_at")
-    for visit, context, events in relive(list(newest.select_related("store")[:most])):
-        stop = int(np.random.default_rng(visit.pk).integers(1, len(events) + 1))
-        lived = LiveVisit(context=context, landscape=memory.landscape, events=events[:stop])
-        yield Moment(visit.pk, lived, situation.raw(lived), visit.visitor_key)
-
-
 def changes(
     sights: Sequence[Sight], *, facts: ProductFacts, promoted: NDArray[np.bool_], now: datetime
 ) -> dict[str, Change]:
@@ -221,6 +211,19 @@ def changes(
     return {name: Change(float(mean[name][0]), float(mean[name][1]), found[name]) for name in FIGURES}
 
 
+def worth(
+    estimates: Estimates, *, facts: ProductFacts, promoted: NDArray[np.bool_], now: datetime
+) -> dict[str, NDArray[np.float64]]:
+    """figure → float64 (n,): expected of each product where it is shown."""
+    found = {
+        "conversion": estimates.purchase,
+        "revenue": revenue(estimates, facts, now.timestamp()),
+        "margin": margin(estimates, facts, now.timestamp()),
+        "promoted": estimates.purchase * promoted[estimates.products],
+    }
+    return {name: column.astype(np.float64) for name, column in found.items()}
+
+
 def _sums(
     rankings: Sequence[Ranking],
     sights: Sequence[Sight],
@@ -231,9 +234,6 @@ def _sums(
     """figure → float64 (sights,): expected of each list."""
     found = {name: np.zeros(len(rankings)) for name in FIGURES}
     for number, (ranking, sight) in enumerate(zip(rankings, sights, strict=True)):
-        rows, estimates = ranking.rows, sight.estimates
-        found["conversion"][number] = estimates.purchase[rows].sum()
-        found["revenue"][number] = revenue(estimates, facts, now.timestamp())[rows].sum()
-        found["margin"][number] = margin(estimates, facts, now.timestamp())[rows].sum()
-        found["promoted"][number] = estimates.purchase[rows][promoted[ranking.products]].sum()
+        for name, column in worth(sight.estimates, facts=facts, promoted=promoted, now=now).items():
+            found[name][number] = column[ranking.rows].sum()
     return found

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,12 +14,15 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from catalog.admin.scoping import StoreScopedAdmin
+from catalog.models import Right
 from objectives.campaign_documents import tell_campaign
 from objectives.models import Campaign, Standing
 from personalization.admin.campaign_presets import PRESETS
 from personalization.admin.campaign_words import STANDING_BADGES, wanted_in_words
+from personalization.admin.scope import visible_stores
 from personalization.wording import instant_in_words
 
+MOST_EXCHANGES: Final = 6  # stores whose files are offered on the list
 TEMPLATES: Final = "admin/personalization/campaign"
 
 
@@ -31,6 +34,7 @@ def preset_cards() -> list[dict[str, Any]]:
 class CampaignList(StoreScopedAdmin):
     """What the list shows; what is done with a campaign is in `campaigns`."""
 
+    changes_with = Right.STEER
     list_display = ("name_and_note", "standing", "wants", "where", "period", "store")
     list_display_links = ("name_and_note",)
     list_filter = (("store", admin.RelatedOnlyFieldListFilter), ("state", ChoicesDropdownFilter))
@@ -49,7 +53,9 @@ class CampaignList(StoreScopedAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list, under the orders that are given most."""
-        return super().changelist_view(request, {"presets": preset_cards(), **(extra_context or {})})  # type: ignore[no-any-return]
+        presets = preset_cards() if self.has_add_permission(request) else []
+        extra = {"presets": presets, "exchanges": visible_stores(request)[:MOST_EXCHANGES]}
+        return super().changelist_view(request, {**extra, **(extra_context or {})})
 
     @display(description=gettext_lazy("campaign"), header=True, ordering="name")
     def name_and_note(self, campaign: Campaign) -> tuple[str, str]:
@@ -73,3 +79,14 @@ class CampaignList(StoreScopedAdmin):
         ends = (campaign.starts_at, campaign.ends_at)
         told = [instant_in_words(at, campaign.store.zone_info) if at else "…" for at in ends]
         return " → ".join(told)
+
+    def _theirs(self, request: HttpRequest, pk: object) -> Campaign:
+        """The campaign, of a store the person works for.
+
+        Raises:
+            Http404: there is none.
+        """
+        campaign = self.get_object(request, str(pk))
+        if campaign is None or not self.has_view_permission(request, campaign):
+            raise Http404
+        return campaign  # type: ignore[no-any-return]

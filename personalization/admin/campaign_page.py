@@ -62,6 +62,7 @@ def form_context(
         "search_url": reverse("admin:personalization_rule_products"),
         "preview_url": reverse("admin:objectives_campaign_preview", args=[store.pk]),
         "curve_url": reverse("admin:objectives_campaign_curve", args=[store.pk]),
+        "hindsight_url": reverse("admin:objectives_campaign_hindsight", args=[store.pk]),
         "ended": standing == Standing.ENDED,
     }
 

@@ -23,6 +23,7 @@ from objectives.models.campaign import Measure
 from objectives.reranking import Ranking
 from personalization.campaign_preview import Foreseen, Trial, pulls_of
 from personalization.foresight import Change, Sight
+from personalization.hindsight import Hindsight
 from personalization.timeline import ProductWords, product_in_words
 from personalization.wording import share_in_words, signed
 
@@ -77,6 +78,19 @@ def preview_in_words(trial: Trial, found: Foreseen) -> dict[str, Any]:
         "situation": _situation(sight, trial.facts) if sight else "",
         "visit_link": reverse("admin:personalization_visit_change", args=[sight.moment.visit_id]) if sight else "",
         "choices": [(sight.moment.visit_id, _situation(sight, trial.facts)) for sight in found.sights[:MOST_VISITS]],
+    }
+
+
+def hindsight_in_words(found: Hindsight, *, currency: str) -> dict[str, Any]:
+    """What the logs say, figure by figure; or why they do not support an estimate."""
+    tiles = [_tile(name, found.figures[name], currency) for name in FIGURE_NAMES] if found.supported else []
+    return {
+        "supported": found.supported,
+        "reason": found.reason,
+        "tiles": tiles,
+        "visits": found.after.visits,
+        "held": share_in_words(found.after.share, decimals=1),
+        "effective": number_format(round(found.after.effective)),
     }
 
 

@@ -6,15 +6,15 @@ from typing import Any, Final
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalog.admin.scoping import within_stores
-from catalog.models import Store
+from catalog.admin.scoping import may
+from catalog.models import Right, Store
 from objectives import lifecycle
 from objectives.campaign_documents import tell_campaign
 from objectives.campaign_history import go_back
@@ -22,27 +22,28 @@ from objectives.campaign_reading import Document, InvalidCampaignError, read_cam
 from objectives.lifecycle import Actor, StepRefusedError, steps_of
 from objectives.models import Action, Campaign, CampaignRevision
 from personalization.admin import campaign_page
+from personalization.admin.campaign_exchange import CampaignExchange
 from personalization.admin.campaign_form import CampaignForm
-from personalization.admin.campaign_list import TEMPLATES, CampaignList, preset_cards
+from personalization.admin.campaign_list import TEMPLATES, preset_cards
 from personalization.admin.campaign_presets import PRESETS, begun
-from personalization.admin.campaign_preview_words import conflicts_in_words, figure_in_words, preview_in_words
+from personalization.admin.campaign_trials import CampaignTrials
 from personalization.admin.scope import chosen_store, visible_stores
-from personalization.campaign_preview import TYPICAL, conflicts_of, curve, foresee, trial_of
 from personalization.merchandising.rule import KNOWN_MARKERS
-from personalization.wording import share_in_words
 
 _NAMES: Final = "objectives_campaign"
 
 
 @admin.register(Campaign)
-class CampaignAdmin(CampaignList):
+class CampaignAdmin(CampaignTrials, CampaignExchange):
     """A saved change governs the next answer of every process."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Only of what never governed: the rest has a history."""
+        return obj is not None and super().has_delete_permission(request, obj) and lifecycle.never_governed(obj)
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view
         own = [
-            path("preview/<int:store_id>/", view(self.preview_view), name=f"{_NAMES}_preview"),
-            path("curve/<int:store_id>/", view(self.curve_view), name=f"{_NAMES}_curve"),
             path("<int:pk>/step/", view(self.step_view), name=f"{_NAMES}_step"),
             path("<int:pk>/undo/<int:number>/", view(self.undo_view), name=f"{_NAMES}_undo"),
         ]
@@ -52,8 +53,8 @@ class CampaignAdmin(CampaignList):
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """A new campaign, from a preset, from another campaign, or from nothing."""
-        store = chosen_store(request)
-        if store is None or not self.has_add_permission(request):
+        store = chosen_store(request, Right.STEER)
+        if store is None:
             raise PermissionDenied
         document = self._beginning(request, store)
         form = CampaignForm(request.POST or None, store=store, document=document)
@@ -69,7 +70,7 @@ class CampaignAdmin(CampaignList):
             "title": _("New campaign"),
             "presets": preset_cards(),
             "preset": request.GET.get("preset", ""),
-            "stores": visible_stores(request),
+            "stores": visible_stores(request, Right.STEER),
         }
         return self._page(request, store, form, None, context | (extra_context or {}))
 
@@ -150,52 +151,7 @@ class CampaignAdmin(CampaignList):
             messages.success(request, campaign_page.undone(Campaign.objects.get(pk=pk)))
         return HttpResponseRedirect(_address("history", campaign.pk))
 
-    def preview_view(self, request: HttpRequest, store_id: int) -> HttpResponse:
-        """What the form, as it stands, would change: figures, conflicts, one visit side by side."""
-        tried = self._tried(request, store_id)
-        if isinstance(tried, HttpResponse):
-            return tried
-        found = foresee(tried, visit=request.POST.get("visit") or TYPICAL)
-        told = preview_in_words(tried, found)
-        told["asked"] = _number(request.POST.get("visit", ""))
-        told["conflicts"] = list(conflicts_in_words(conflicts_of(tried), store=tried.store, facts=tried.facts))
-        return TemplateResponse(request, f"{TEMPLATES}/preview.html", told)
-
-    def curve_view(self, request: HttpRequest, store_id: int) -> HttpResponse:
-        """What each floor would bring of what the campaign is after."""
-        tried = self._tried(request, store_id)
-        if isinstance(tried, HttpResponse):
-            return tried
-        figure, points = curve(tried)
-        currency = tried.store.currency
-        return JsonResponse(
-            {
-                "figure": figure,
-                "points": [
-                    {
-                        "floor": round(100 * point.floor, 2),
-                        "kept": 100 * point.kept,
-                        "value": point.figures[figure],
-                        "told": figure_in_words(figure, point.figures[figure], currency),
-                        "keptTold": share_in_words(point.kept, decimals=1),
-                    }
-                    for point in points
-                ],
-            }
-        )
-
     # --- What the views share -------------------------------------------------------------------------------------
-
-    def _theirs(self, request: HttpRequest, pk: object) -> Campaign:
-        """The campaign, of a store the person works for.
-
-        Raises:
-            Http404: there is none.
-        """
-        campaign = self.get_object(request, str(pk))
-        if campaign is None or not self.has_view_permission(request, campaign):
-            raise Http404
-        return campaign  # type: ignore[no-any-return]
 
     def _beginning(self, request: HttpRequest, store: Store) -> Document:
         """What a new campaign begins with."""
@@ -231,7 +187,8 @@ class CampaignAdmin(CampaignList):
             messages.success(request, campaign_page.taken(taken, action, now=timezone.now()))
 
     def _may_take(self, request: HttpRequest, campaign: Campaign, action: Action) -> bool:
-        return self.has_change_permission(request, campaign)
+        right = Right.APPROVE if action in lifecycle.DECISIONS else Right.STEER
+        return may(request, right, campaign.store_id)
 
     def _page(
         self,
@@ -250,38 +207,11 @@ class CampaignAdmin(CampaignList):
             "store": store,
             "form": form,
             "may_change": may_change,
+            "may_delete": campaign is not None and self.has_delete_permission(request, campaign),
             **campaign_page.form_context(store, form, campaign, steps=steps, now=timezone.now()),
             **extra,
         }
         return TemplateResponse(request, f"{TEMPLATES}/form.html", context)
-
-    def _tried(self, request: HttpRequest, store_id: int) -> Any:
-        """The trial that a form asks for, or the answer that says what is missing."""
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        store = get_object_or_404(within_stores(Store.objects.all(), request), pk=store_id)
-        zones = campaign_page.preview_zones(store)
-        asked = request.POST.get("zone", "")
-        zone = next((zone for zone in zones if zone.slug == asked), zones[0] if zones else None)
-        if zone is None:
-            missing = _("Mark out a zone first: a campaign shows where the storefront asks.")
-            return JsonResponse({"error": missing}, status=409)
-        pk = request.POST.get("campaign", "")
-        campaign = self._theirs(request, pk) if pk else None
-        if campaign is not None and campaign.store_id != store.pk:
-            raise Http404
-        form = CampaignForm(request.POST, store=store, document=campaign_page.BLANK)
-        if not form.is_valid():
-            return JsonResponse({"errors": form.errors, "error": campaign_page.first_error(form)}, status=400)
-        against_stored = request.POST.get("against") == "stored"
-        return trial_of(
-            form.document,
-            store=store,
-            zone=zone,
-            campaign=campaign,
-            now=timezone.now(),
-            against_stored=against_stored,
-        )
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -290,7 +220,3 @@ def _actor(request: HttpRequest) -> Actor:
 
 def _address(page: str, *ids: object) -> str:
     return reverse(f"admin:{_NAMES}_{page}", args=ids)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 19 else 0

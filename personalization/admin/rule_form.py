@@ -6,6 +6,7 @@ import json
 from typing import Any, Final
 
 from django import forms
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -158,7 +159,8 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = dict(SelectionStrategy.choices)
         nothing = ("", _("no products: a message alone"))
         groups = [(str(name), [(key, labels[key]) for key in keys]) for name, keys in GROUPS.items()]
-        self.fields["strategy"].choices = [nothing, *groups]  # type: ignore[attr-defined]
+        if "strategy" in self.fields:  # who may only look has none
+            self.fields["strategy"].choices = [nothing, *groups]  # type: ignore[attr-defined]
         self.initial.setdefault("strategy", SelectionStrategy.BESTSELLERS)
         self.initial.setdefault("item_ids", self.instance.parameters.get("item_ids", []))
         self.initial.setdefault("days", self.instance.parameters.get("days", NEW_DAYS))
@@ -183,11 +185,12 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
     def _store(self) -> Store | None:
-        """The store the form is about, as far as it is known: saved, sent, or proposed."""
+        """The store the form is about, as far as it is known: saved, or one of those offered, sent or proposed."""
         if self.instance.store_id:
             return Store.objects.get(pk=self.instance.store_id)
         asked = str(self.data.get("store") or self.initial.get("store") or "")
-        return Store.objects.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
+        offered: QuerySet[Store] = self.fields["store"].queryset  # type: ignore[attr-defined]
+        return offered.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
 
 
 def described(product: Product) -> dict[str, str]:

@@ -191,6 +191,7 @@ const buildRules = (root) => {
 
 const state = form.querySelector("[data-preview-state]");
 const body = form.querySelector("[data-preview-body]");
+const hindsight = form.querySelector("[data-hindsight-body]");
 const curve = buildCurve(form, form.querySelector("[data-curve-body]"));
 let asked = 0;
 
@@ -217,7 +218,10 @@ const preview = async () => {
     say("");
     body.querySelector("[data-visit]")?.addEventListener("change", (event) => { field("visit").value = event.target.value; later(); });
     const points = await ask(form.dataset.curve);
-    if (mine === asked && points.ok) curve.show(await points.json());
+    if (mine !== asked || !points.ok) return;
+    curve.show(await points.json());
+    const logs = await ask(form.dataset.hindsight);
+    if (mine === asked && logs.ok) hindsight.innerHTML = await logs.text();
   } catch {
     if (mine === asked) say(state.dataset.away, true);
   }

@@ -11,11 +11,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.models import Store
+from catalog.models import Role, Store
 from objectives import lifecycle
 from objectives.lifecycle import Actor
 from objectives.models import Action, Campaign, CampaignState
 from personalization.admin.campaign_presets import PRESETS, begun
+from tests.catalog.factories import person
 from tests.objectives.documents import document
 from tests.personalization.admin.screens import signed_in, text_of, works_for
 from tests.personalization.storefront import lived, shop
@@ -240,7 +241,7 @@ def test_a_change_that_waits_shows_what_it_would_change(store: Store) -> None:
     store.save()
     campaign = made(store, priority=5)
     Campaign.objects.update(state=CampaignState.APPROVED)
-    alice, olga = (signed_in(works_for(store, name)) for name in ("alice", "olga"))
+    alice, olga = (signed_in(person(name, store=store, roles=[Role.APPROVER])) for name in ("alice", "olga"))
 
     alice.post(page("change", campaign.pk), {**FORM, "priority": "2", "seen": "1"})
 
@@ -339,3 +340,58 @@ def test_a_campaign_is_not_saved_into_another_store(stranger: Client, store: Sto
     stranger.post(page("add") + f"?store={store.pk}", FORM)
 
     assert not Campaign.objects.filter(store=store).exists()
+
+
+# --- By role -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.DEVELOPER, Role.OPERATOR])
+def test_who_does_not_steer_looks_and_changes_nothing(store: Store, role: str) -> None:
+    campaign = made(store, priority=1)
+    client = signed_in(person("noor", store=store, roles=[role]))
+
+    told = text_of(client, page("change", campaign.pk))
+    assert 'name="then"' not in told
+    assert 'name="action"' not in told
+    assert "?preset=" not in text_of(client, page("changelist"))
+    assert client.get(page("add")).status_code == 403
+    assert client.post(page("change", campaign.pk), {**FORM, "seen": "1"}).status_code == 403
+    assert client.post(page("step", campaign.pk), {"action": "started"}).status_code == 403
+    assert client.post(page("undo", campaign.pk, 1)).status_code == 403
+    assert Campaign.objects.get().priority == 1
+
+
+def test_a_merchandiser_does_not_approve(store: Store) -> None:
+    store.approval_required = True
+    store.save()
+    campaign = made(store)
+    Campaign.objects.update(state=CampaignState.SUBMITTED)
+    merchandiser = signed_in(person("noor", store=store, roles=[Role.MERCHANDISER]))
+    approver = signed_in(person("alix", store=store, roles=[Role.APPROVER]))
+
+    assert 'value="approved"' not in text_of(merchandiser, page("change", campaign.pk))
+    assert merchandiser.post(page("step", campaign.pk), {"action": "approved"}).status_code == 403
+    assert Campaign.objects.get().state == CampaignState.SUBMITTED
+    approver.post(page("step", campaign.pk), {"action": "approved"})
+    assert Campaign.objects.get().state == CampaignState.APPROVED
+
+
+def test_only_what_never_governed_is_deleted(alice: Client, store: Store) -> None:
+    governed = lifecycle.take(campaign=made(store), action=Action.STARTED, by=Actor(), now=timezone.now())
+    draft = made(store)
+
+    assert alice.post(page("delete", governed.pk), {"post": "yes"}).status_code == 403
+    alice.post(page("delete", draft.pk), {"post": "yes"})
+    assert list(Campaign.objects.all()) == [governed]
+
+
+def test_without_logs_hindsight_says_why_it_says_nothing(alice: Client, store: Store) -> None:
+    visited(store)
+
+    told = tried(alice, store, "hindsight").content.decode()
+
+    assert "The logs do not support an estimate of their own: too few visits have been answered there." in told
+
+
+def test_nobody_looks_back_in_another_store(stranger: Client, store: Store) -> None:
+    assert tried(stranger, store, "hindsight").status_code == 404
