@@ -77,7 +77,11 @@ def preview_zones(store: Store) -> list[Zone]:
 
 def tabs(campaign: Campaign, current: str) -> list[dict[str, Any]]:
     """The pages of one campaign."""
-    pages = {"form": (_("Settings"), "change"), "history": (_("History"), "history")}
+    pages = {
+        "form": (_("Settings"), "change"),
+        "verdict": (_("Verdict"), "verdict"),
+        "history": (_("History"), "history"),
+    }
     return [
         {
             "name": name,

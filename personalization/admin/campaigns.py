@@ -27,8 +27,10 @@ from personalization.admin.campaign_form import CampaignForm
 from personalization.admin.campaign_list import TEMPLATES, preset_cards
 from personalization.admin.campaign_presets import PRESETS, begun
 from personalization.admin.campaign_trials import CampaignTrials
+from personalization.admin.campaign_verdict import verdict_in_words
 from personalization.admin.scope import chosen_store, visible_stores
 from personalization.merchandising.rule import KNOWN_MARKERS
+from personalization.verdicts import verdict_of
 
 _NAMES: Final = "objectives_campaign"
 
@@ -44,6 +46,7 @@ class CampaignAdmin(CampaignTrials, CampaignExchange):
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view
         own = [
+            path("<int:pk>/verdict/", view(self.verdict_view), name=f"{_NAMES}_verdict"),
             path("<int:pk>/step/", view(self.step_view), name=f"{_NAMES}_step"),
             path("<int:pk>/undo/<int:number>/", view(self.undo_view), name=f"{_NAMES}_undo"),
         ]
@@ -105,21 +108,20 @@ class CampaignAdmin(CampaignTrials, CampaignExchange):
                 return self._saved(request, saved, Action(request.POST.get("then") or Action.CHANGED))
         return self._page(request, store, form, campaign, {"title": campaign.name, **(extra_context or {})})
 
+    def verdict_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """What the campaign and each of its rules brought or cost, against not having it."""
+        campaign = self._theirs(request, pk)
+        told = verdict_in_words(verdict_of(campaign=campaign, now=timezone.now()), campaign)
+        return self._told(request, campaign, "verdict", told)
+
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Every step with who took it, when, and what it changed."""
         campaign = self._theirs(request, object_id)
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "original": campaign,
-            "title": campaign.name,
-            "tabs": campaign_page.tabs(campaign, "history"),
-            "steps": list(campaign_page.history(campaign)),
-            "may_change": self.has_change_permission(request, campaign),
-        }
-        return TemplateResponse(request, f"{TEMPLATES}/history.html", context)
+        may_change = self.has_change_permission(request, campaign)
+        told = {"steps": list(campaign_page.history(campaign)), "may_change": may_change}
+        return self._told(request, campaign, "history", told)
 
     def step_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take a step in the campaign's life."""
@@ -154,6 +156,18 @@ class CampaignAdmin(CampaignTrials, CampaignExchange):
         return HttpResponseRedirect(_address("history", campaign.pk))
 
     # --- What the views share -------------------------------------------------------------------------------------
+
+    def _told(self, request: HttpRequest, campaign: Campaign, page: str, told: dict[str, Any]) -> HttpResponse:
+        """A page of the campaign beside its form."""
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "original": campaign,
+            "title": campaign.name,
+            "tabs": campaign_page.tabs(campaign, page),
+            **told,
+        }
+        return TemplateResponse(request, f"{TEMPLATES}/{page}.html", context)
 
     def _beginning(self, request: HttpRequest, store: Store) -> Document:
         """What a new campaign begins with."""

@@ -53,6 +53,7 @@ ASKS: Final = {
     "objectives_campaign_curve": EVERYBODY,
     "objectives_campaign_hindsight": EVERYBODY,
     "objectives_campaign_export": EVERYBODY,
+    "objectives_campaign_verdict": EVERYBODY,
     "objectives_campaign_import": STEERING,
     "objectives_campaign_step": STEERING,
     "objectives_campaign_undo": STEERING,
