@@ -147,15 +147,16 @@ class Foreseer:
         facts: ProductFacts,
         now: datetime,
     ) -> Sight:
-        scene = scene_of(self.store, zone, moment.visit, moment.visitor_key, now)
+        then = moment.at or now
+        scene = scene_of(self.store, zone, moment.visit, moment.visitor_key, then)
         scene = replace(scene, asked=replace(scene.asked, limit=moment.size), listed=moment.listed)
-        occasion = occasion_of(scene, moment.markers)
+        occasion = replace(occasion_of(scene, moment.markers), now=now.timestamp())  # campaigns are those of now
         courses = [
             set_course((replace(campaign, holdout=0.0) for campaign in campaigns), occasion, masks=self._masks)
             for campaigns in (before, after)
         ]
         wanted = [to_be_estimated(course, moment.visit, memory) for course in courses]
-        estimates = self._estimated(moment, facts, np.union1d(*wanted).astype(np.int32), now)
+        estimates = self._estimated(moment, facts, np.union1d(*wanted).astype(np.int32), then)
         rankings = [self._ranked(estimates, scene, course) for course in courses]
         return Sight(moment, estimates, *rankings)
 

@@ -90,7 +90,7 @@ def logged_changes(
     served = list(recently_served(store=seer.store, zone=zone, memory=memory, now=now, most=visits))
     seen = seer.answered([one.moment for one in served], zone=zone, before=before, after=after, now=now)
     facts = live_facts(store_id=seer.store.pk)
-    places = _places(served, seen, facts=facts, promoted=promoted, now=now)
+    places = _places(served, seen, facts=facts, promoted=promoted)
     supports = [places.support(side) for side in (WITHOUT, WITH)]
     verdicts = [off_policy.judge(supports[side]) for side in (WITH, WITHOUT)]
     verdict = next((verdict for verdict in verdicts if not verdict.supported), Verdict(True))
@@ -142,12 +142,7 @@ class _Places:
 
 
 def _places(
-    served: Sequence[Served],
-    seen: Sequence[Sight],
-    *,
-    facts: ProductFacts,
-    promoted: NDArray[np.bool_],
-    now: datetime,
+    served: Sequence[Served], seen: Sequence[Sight], *, facts: ProductFacts, promoted: NDArray[np.bool_]
 ) -> _Places:
     agreement, changed = [np.empty((2, 0), bool)], [np.empty(0, bool)]
     rewards: dict[str, list[NDArray[np.float64]]] = {name: [np.empty(0)] for name in FIGURES}
@@ -157,7 +152,7 @@ def _places(
         shown = np.append(sight.estimates.products, NOTHING)[rows]
         agreement.append(shown == one.products)
         changed.append(shown[WITHOUT] != shown[WITH])
-        for name, column in worth(sight.estimates, facts=facts, promoted=promoted, now=now).items():
+        for name, column in worth(sight.estimates, facts=facts, promoted=promoted, now=one.decided_at).items():
             expected[name].append(np.append(column, 0.0)[rows])
         for name, column in _rewards(one, promoted).items():
             rewards[name].append(column)

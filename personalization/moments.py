@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -26,6 +27,7 @@ class Moment:
 
     Attributes:
         markers: float32 (232,), raw, in the landscape of today's memory.
+        at: when it was answered; None where it is to be answered as if the visitor stood there now.
         size: how many products were asked for; None where nobody asked.
         listed: catalog positions of the listing that was to be ordered; empty for none.
     """
@@ -34,6 +36,7 @@ class Moment:
     visit: LiveVisit
     markers: NDArray[np.float32]
     visitor_key: str
+    at: datetime | None = None
     size: int | None = None
     listed: tuple[int, ...] = ()
 

@@ -48,12 +48,13 @@ class Served:
     """One decision, as far down as its log tells how likely each place was.
 
     Attributes:
-        moment: the visit at its instant, asking for as many products.
+        moment: the visit at that instant, asking for as many products.
         products: int32 (k,) catalog positions, in the order served.
         marginals: float64 (k,), see `objectives.exploring.marginals`.
     """
 
     decision_id: UUID
+    decided_at: datetime
     moment: Moment
     products: NDArray[np.int32]
     marginals: NDArray[np.float64]
@@ -73,10 +74,18 @@ def recently_served(
         decision_id, decided_at, products, marginals = rows[visit.pk]
         instant, places = decided_at.timestamp(), len(marginals)
         lived, markers = stood(context, [event for event in events if event.at <= instant], memory)
-        listed = tuple(products) if zone.kind == ZoneKind.LISTING else ()
         yield Served(
             decision_id=decision_id,
-            moment=Moment(visit.pk, lived, markers, visit.visitor_key, size=len(products), listed=listed),
+            decided_at=decided_at,
+            moment=Moment(
+                visit_id=visit.pk,
+                visit=lived,
+                markers=markers,
+                visitor_key=visit.visitor_key,
+                at=decided_at,
+                size=len(products),
+                listed=tuple(products) if zone.kind == ZoneKind.LISTING else (),
+            ),
             products=np.array(products[:places], np.int32),
             marginals=np.array(marginals),
             outcome=outcome_of(products[:places], [event for event in events if event.at > instant]),

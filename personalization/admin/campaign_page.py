@@ -18,6 +18,7 @@ from objectives.campaign_reading import FIELDS, Document
 from objectives.models import Action, Campaign, CampaignState, Standing, Zone, ZoneKind
 from personalization.admin.campaign_form import CampaignForm, blocks_for
 from personalization.admin.campaign_words import STANDING_BADGES, changed_in_words
+from personalization.admin.condition_words import in_words
 from personalization.campaign_preview import TYPICAL
 from personalization.wording import instant_in_words
 
@@ -57,6 +58,7 @@ def form_context(
         "tabs": tabs(campaign, "form") if campaign else [],
         "waiting": _waiting(campaign, store) if campaign and campaign.proposed is not None else None,
         "guarded": _guarded(campaign) if campaign and campaign.state == CampaignState.PAUSED else "",
+        "condition_words": in_words(document["condition"], store=store),
         "has_condition": document["condition"] != BLANK["condition"],
         "has_budgets": any(document[name] is not None for name in BUDGETS),
         "search_url": reverse("admin:personalization_rule_products"),

@@ -124,6 +124,8 @@ class CampaignAdmin(CampaignTrials, CampaignExchange):
     def step_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take a step in the campaign's life."""
         campaign = self._theirs(request, pk)
+        if not self.has_change_permission(request, campaign):
+            raise PermissionDenied
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         action = request.POST.get("action", "")
@@ -135,10 +137,10 @@ class CampaignAdmin(CampaignTrials, CampaignExchange):
     def undo_view(self, request: HttpRequest, pk: int, number: int) -> HttpResponse:
         """Lay down again what the campaign was at a revision."""
         campaign = self._theirs(request, pk)
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
         if not self.has_change_permission(request, campaign):
             raise PermissionDenied
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
         revision = get_object_or_404(CampaignRevision, campaign=campaign, number=number)
         try:
             go_back(revision=revision, known_markers=KNOWN_MARKERS, by=_actor(request), now=timezone.now())

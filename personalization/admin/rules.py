@@ -62,7 +62,7 @@ class RuleAdmin(StoreScopedAdmin):
     )
     in_words = (
         (None, {"fields": ("store", "name", ("enabled", "priority"))}),
-        (gettext_lazy("When"), {"fields": ("applies_when", "zones")}),
+        (gettext_lazy("When"), {"fields": ("applies_when", "where")}),
         (gettext_lazy("What it shows"), {"fields": ("shows", "picked", "new_for")}),
         fieldsets[-1],
     )
@@ -127,9 +127,9 @@ class RuleAdmin(StoreScopedAdmin):
 
     def check_view(self, request: HttpRequest) -> HttpResponse:
         """In how many recent visits a condition, sent as JSON, would have held."""
+        store = permitted_store(request, Right.STEER, _number(request.GET.get("store", "")))
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        store = permitted_store(request, Right.STEER, _number(request.GET.get("store", "")))
         try:
             condition = parse(json.loads(request.body[:LONGEST_BODY]), KNOWN_MARKERS)
         except (ValueError, RecursionError) as error:
@@ -151,9 +151,9 @@ class RuleAdmin(StoreScopedAdmin):
 
     def defaults_view(self, request: HttpRequest, store_id: int) -> HttpResponse:
         """Write the default set down as the store's own rules, to be changed from there."""
+        store = permitted_store(request, Right.STEER, store_id)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        store = permitted_store(request, Right.STEER, store_id)
         copied = copy_defaults(store)
         message = ngettext("%(count)d rule is now your own.", "%(count)d rules are now your own.", copied)
         self.message_user(request, message % {"count": copied}, messages.SUCCESS)

@@ -14,6 +14,10 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def of(self, store: Store) -> DecisionQuerySet:
         return self.filter(store=store)
 
+    def unvisited(self) -> DecisionQuerySet:
+        """Given before anything of the visit was stored."""
+        return self.filter(visit=None)
+
 
 class Decision(models.Model):
     """One answer, as it was given."""
@@ -21,6 +25,9 @@ class Decision(models.Model):
     id = models.UUIDField(primary_key=True)  # the recommendation_id of the answer: UUID version 7, so ordered by time
     store = models.ForeignKey(Store, models.CASCADE, related_name="decisions", verbose_name=_("store"))
     visit = models.ForeignKey(Visit, models.CASCADE, null=True, related_name="decisions", verbose_name=_("visit"))
+    # Whom it was given to, with consent only: the first answer of a visit is mostly given before anything of the visit
+    # is stored, and whoever compares visitors must not lose those who leave after it.
+    visitor_key = models.CharField(_("visitor"), max_length=130, blank=True)
     zone = models.CharField(_("zone"), max_length=50)
     decided_at = models.DateTimeField(_("decided"))
     engine = models.CharField(_("engine"), max_length=20)
@@ -47,6 +54,11 @@ class Decision(models.Model):
         models.BigIntegerField(), default=list, help_text=_("Ids of the campaigns that steered it, the first first.")
     )
     spared = ArrayField(models.BigIntegerField(), default=list, help_text=_("Ids of those that held this visitor out."))
+    spared_rules = ArrayField(
+        models.BigIntegerField(),
+        default=list,
+        help_text=_("Ids of merchandising rules of the campaigns that were held out by themselves."),
+    )
     stages = models.JSONField(_("stages"), default=dict, help_text=_("Milliseconds by stage."))
     took_ms = models.FloatField(_("took"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from objectives.models import Zone
 from objectives.models.zone import ZoneKind
 from objectives.selection import ProductSelection
 from personalization.engines import ENGINES
+from personalization.engines.base import Estimates, Question
 from personalization.evaluation import off_policy
 from personalization.foresight import FIGURES, Foreseer, changes
 from personalization.hindsight import REASONS, Hindsight, logged_changes
@@ -138,6 +140,26 @@ def test_what_governs_already_is_in_both(store: Store) -> None:
 
     assert found.after.places == 0
     assert found.figures["conversion"].before == found.figures["conversion"].after > 400
+
+
+def test_decisions_are_answered_as_of_their_instant_and_by_the_campaigns_of_now(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decisions = [answered(store, "hero", session=f"s{number}", days_ago=1 + number) for number in range(2)]
+    instants: list[datetime] = []
+
+    class Watching(PopularityEngine):
+        def estimate(self, question: Question) -> Estimates:
+            instants.append(question.now)
+            return super().estimate(question)
+
+    monkeypatch.setitem(ENGINES, DEFAULT_ENGINE, Watching())
+    begun_since = pinning("grinder", starts=(timezone.now() - timedelta(hours=1)).timestamp())
+
+    found = seen(store, begun_since)
+
+    assert found.after.places == 2
+    assert {decision.decided_at for decision in decisions} <= set(instants)
 
 
 def test_few_answers_support_nothing(store: Store) -> None:

@@ -239,7 +239,7 @@ def test_nothing_is_tried_on_another_stores_visits(alice: User) -> None:
 def test_looking_changes_nothing(store: Store, alice: User) -> None:
     client = signed_in(alice)
 
-    assert client.get(address("rule", "check")).status_code == 405
+    assert client.get(address("rule", "check"), {"store": store.pk}).status_code == 405
     assert client.get(address("rule", "defaults", store.pk)).status_code == 405
 
 
