@@ -137,8 +137,8 @@ def curve(trial: Trial) -> tuple[str, list[Point]]:
     with _LOOKING[trial.store.pk]:
         points = _foreseer(trial.store, visits=CURVE_VISITS).curve(
             zone=trial.zone,
-            before=trial.without,
-            after=trial.alongside,
+            campaigns=trial.alongside,
+            bent=trial.tried.id,
             promoted=trial.promoted,
             now=trial.at,
             floors=CURVE_FLOORS,

@@ -395,3 +395,14 @@ def test_without_logs_hindsight_says_why_it_says_nothing(alice: Client, store: S
 
 def test_nobody_looks_back_in_another_store(stranger: Client, store: Store) -> None:
     assert tried(stranger, store, "hindsight").status_code == 404
+
+
+def test_the_curve_bends_the_floor_of_a_campaign_in_force_too(alice: Client, store: Store) -> None:
+    visited(store)
+    margin = {"objectives": [{"measure": "discovery", "weight": 10}], "holdout": 0}
+    campaign = lifecycle.take(campaign=made(store, **margin), action=Action.STARTED, by=Actor(), now=timezone.now())
+    asked = {"campaign": str(campaign.pk), "against": "stored", "objectives": json.dumps(margin["objectives"])}
+
+    found = [tried(alice, store, "curve", **one).json()["points"] for one in (asked, {**asked, "against": "none"})]
+
+    assert found[0] == found[1]
