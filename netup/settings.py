@@ -142,6 +142,7 @@ CELERY_BEAT_SCHEDULE = {
     "rebuild-memories": {"task": "personalization.tasks.rebuild_memories", "schedule": crontab(hour="3", minute="10")},
     # What was asked for, and what a killed worker left; it ends at once where there is nothing.
     "compare-approaches": {"task": "personalization.tasks.compare_approaches", "schedule": 60.0},
+    "guard-campaigns": {"task": "personalization.tasks.guard_campaigns", "schedule": 60.0},
     "ask-for-comparisons": {
         "task": "personalization.tasks.ask_for_comparisons",
         "schedule": crontab(hour="4", minute="20", day_of_month="1"),

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -26,6 +27,9 @@ from objectives.selection import EVERYTHING, ProductSelection
 ALL, FAVOURED, ONLY = "all", "favoured", "only"
 PIN, BOOST, BURY, EXCLUDE = "pin", "boost", "bury", "exclude"
 TRIED: Final = frozenset({PIN, BOOST, BURY})  # kinds of rules that are judged by themselves
+# Of one answer, the first in precedence; an index holds the ids of them, and what is too long for it would not be kept.
+MOST_APPLYING: Final = 150  # campaigns
+MOST_SPARED: Final = 100  # rules held out by themselves
 BOOSTED: Final = "conversion"  # what a boost counts of its products
 MINUTE: Final = 60.0
 
@@ -79,15 +83,13 @@ class CampaignInForce:
         """Whether the visitor is of the share that is held out: the same answer for ever, evenly over visitors."""
         return _is_drawn(f"campaign {self.id}", visitor_key, share=self.holdout)
 
-    def spared_rules(self, visitor_key: str) -> frozenset[int]:
+    def spared_rules(self, visitor_key: str) -> list[int]:
         """Ids of the rules that the visitor is spared, each drawn by itself and whatever the campaign drew."""
-        if not self.holdout:
-            return frozenset()
         tried = (order.id for order in self.orders if order.kind in TRIED)
-        return frozenset(rule for rule in tried if _is_drawn(f"rule {rule}", visitor_key, share=self.holdout))
+        return [rule for rule in tried if _is_drawn(f"rule {rule}", visitor_key, share=self.holdout)]
 
     def without(self, rules: frozenset[int]) -> CampaignInForce:
-        """The campaign as who is spared some of its rules meets it."""
+        """The campaign as somebody who is spared some of its rules meets it."""
         return replace(self, orders=tuple(order for order in self.orders if order.id not in rules)) if rules else self
 
 
@@ -129,13 +131,13 @@ def set_course(campaigns: Iterable[CampaignInForce], occasion: Occasion, *, mask
     """What those of the campaigns that apply, the first in precedence first, ask of an answer."""
     applying: list[CampaignInForce] = []
     spared: list[CampaignInForce] = []
-    for campaign in campaigns:
-        if _applies(campaign, occasion):
-            (spared if campaign.spares(occasion.visitor_key) else applying).append(campaign)
+    for campaign in islice((each for each in campaigns if _applies(each, occasion)), MOST_APPLYING):
+        (spared if campaign.spares(occasion.visitor_key) else applying).append(campaign)
     if not applying:
         return Course(spared=tuple(campaign.id for campaign in spared)) if spared else NO_COURSE
-    spared_rules = {campaign.id: campaign.spared_rules(occasion.visitor_key) for campaign in applying}
-    applying = [campaign.without(spared_rules[campaign.id]) for campaign in applying]
+    drawn = [rule for campaign in applying for rule in campaign.spared_rules(occasion.visitor_key)]
+    spared_rules = frozenset(drawn[:MOST_SPARED])
+    applying = [campaign.without(spared_rules) for campaign in applying]
     promoted = {campaign.id: _promoted(campaign, occasion, masks) for campaign in applying}
     pulls = [pull for campaign in applying for pull in _pulls(campaign, promoted[campaign.id], occasion, masks)]
     placed = _by_hand(applying, occasion, masks)
@@ -148,7 +150,7 @@ def set_course(campaigns: Iterable[CampaignInForce], occasion: Occasion, *, mask
         excluded=placed.excluded if placed.excluded.any() else None,
         campaigns=tuple(campaign.id for campaign in applying),
         spared=tuple(campaign.id for campaign in spared),
-        spared_rules=tuple(sorted(rule for rules in spared_rules.values() for rule in rules)),
+        spared_rules=tuple(sorted(spared_rules)),
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
 from objectives.campaign_documents import tell_campaign
@@ -19,13 +19,14 @@ from objectives.models import Action, Campaign
 
 _Rule: TypeAlias = tuple[str, int | None, str]  # what makes a rule of a document the same: kind, place, products
 
+SETTLED: Final = timedelta(seconds=2)  # after a step, until every process goes by it
 STARTS: Final = frozenset({Action.STARTED, Action.APPROVED, Action.RESUMED})
 PAUSES: Final = frozenset({Action.PAUSED, Action.GUARDED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tenure:
-    """The period in which a campaign has governed with the hold-out that it has.
+    """The period in which a campaign has governed with the hold-out that it has; each step counts once it has settled.
 
     Attributes:
         since: when that began.
@@ -54,10 +55,10 @@ def tenure_of(campaign: Campaign, *, now: datetime) -> Tenure | None:
     until = min(end for end in (now, life.until, campaign.ends_at) if end is not None)
     rules = ((rule.pk, life.rules.get(_key(vars(rule)))) for rule in campaign.rules.all())
     return Tenure(
-        since=max(life.since, begins),
+        since=max(life.since + SETTLED, begins),
         until=until,
-        unchanged_since=max(life.unchanged_since or life.since, begins),
-        rules={number: max(since, begins) for number, since in rules if since is not None},
+        unchanged_since=max((life.unchanged_since or life.since) + SETTLED, begins),
+        rules={number: max(since + SETTLED, begins) for number, since in rules if since is not None},
     )
 
 

@@ -81,46 +81,46 @@ WITH met AS MATERIALIZED (
       AND (%(campaign)b = ANY(campaigns) OR (%(campaign)b = ANY(spared) AND NOT %(among_steered)b))
     GROUP BY visitor_key
 ),
-lived AS MATERIALIZED (
-    SELECT visit.id, visitor_key, visit.excluded, visit.purchased_at IS NOT NULL AS bought, met.at
-    FROM met JOIN personalization_visit AS visit USING (visitor_key)
-    WHERE visit.store_id = %(store)b AND visit.started_at < %(until)b AND visit.last_event_at >= met.at
-      AND visit.last_event_at >= %(since)b AND visit.last_event_at < %(last)b
+visit AS NOT MATERIALIZED (
+    SELECT * FROM personalization_visit
+    WHERE store_id = %(store)b AND consent AND started_at < %(until)b
+      AND last_event_at >= %(since)b AND last_event_at < %(last)b
 ),
 visitor AS MATERIALIZED (
-    SELECT visitor_key,
+    SELECT visitor_key, at,
            CASE WHEN %(among_steered)b THEN spared_rules
                 WHEN spared THEN ARRAY[%(campaign)b]::bigint[] ELSE '{{}}' END AS spared_by
     FROM met
     WHERE NOT (steered AND spared)
-      AND NOT EXISTS (SELECT FROM lived WHERE lived.visitor_key = met.visitor_key AND lived.excluded)
+      AND NOT EXISTS (SELECT FROM visit WHERE visit.visitor_key = met.visitor_key AND visit.excluded)
 ),
 purchase AS MATERIALIZED (
-    SELECT visitor_key, convert_from(event.lived, 'UTF8')::jsonb AS told
-    FROM lived JOIN personalization_event AS event ON event.visit_id = lived.id
-    WHERE lived.bought AND event.name = 'purchase' AND event.timestamp >= lived.at
+    SELECT visitor_key, spared_by, convert_from(event.lived, 'UTF8')::jsonb AS told
+    FROM visitor JOIN visit USING (visitor_key) JOIN personalization_event AS event ON event.visit_id = visit.id
+    WHERE visit.purchased_at >= %(since)b AND event.name = 'purchase' AND event.timestamp >= visitor.at
 ),
 line AS MATERIALIZED (
-    SELECT visitor_key, (item->>{ITEM_PLACES["product"]})::integer AS product,
+    SELECT visitor_key, spared_by, (item->>{ITEM_PLACES["product"]})::integer AS product,
            (item->>{ITEM_PLACES["quantity"]})::float8 AS quantity,
            (item->>{ITEM_PLACES["price"]})::float8 AS price, (item->>{ITEM_PLACES["cost"]})::float8 AS cost
     FROM purchase CROSS JOIN LATERAL jsonb_array_elements(told -> 2) AS item
 ),
 about AS (SELECT * FROM unnest(%(subjects)b::bigint[], %(products)b::integer[]) AS about (subject, product)),
-done (subject, figure, visitor_key, value) AS MATERIALIZED (
-    SELECT NULL::bigint, 'conversion', visitor_key, 1::float8 FROM purchase GROUP BY visitor_key
+done (subject, metric, spared_by, value) AS MATERIALIZED (
+    SELECT NULL::bigint, 'conversion', any_value(spared_by), 1::float8 FROM purchase GROUP BY visitor_key
     UNION ALL
-    SELECT NULL, 'revenue', visitor_key, sum((told -> 1 ->> {EVENT_PLACES["value"]})::float8)
+    SELECT NULL, 'revenue', any_value(spared_by), sum((told -> 1 ->> {EVENT_PLACES["value"]})::float8)
     FROM purchase GROUP BY visitor_key
     UNION ALL
-    SELECT NULL, 'margin', visitor_key, sum((price - cost) * quantity) FROM line WHERE cost > 0 GROUP BY visitor_key
+    SELECT NULL, 'margin', any_value(spared_by), sum((price - cost) * quantity)
+    FROM line WHERE cost > 0 GROUP BY visitor_key
     UNION ALL
-    SELECT subject, 'promoted', visitor_key, sum(quantity) FROM line JOIN about USING (product)
-    GROUP BY subject, visitor_key
+    SELECT subject, 'promoted', any_value(spared_by), sum(quantity)
+    FROM line JOIN about USING (product) GROUP BY subject, visitor_key
     UNION ALL
-    SELECT NULL, 'clicks', visitor_key, count(*)
-    FROM personalization_event AS event JOIN lived ON lived.id = event.visit_id
-    WHERE event.store_id = %(store)b AND event.name = 'select_item' AND event.timestamp >= lived.at
+    SELECT NULL, 'clicks', any_value(spared_by), count(*)
+    FROM personalization_event AS event JOIN visit ON visit.id = event.visit_id JOIN visitor USING (visitor_key)
+    WHERE event.store_id = %(store)b AND event.name = 'select_item' AND event.timestamp >= visitor.at
       AND event.recommendation_id >= %(first_id)b AND event.recommendation_id < %(last_id)b
     GROUP BY visitor_key
 )
@@ -129,15 +129,15 @@ UNION ALL
 SELECT 'visitors', NULL, false, count(*), 0, 0, 0 FROM visitor
 UNION ALL
 SELECT 'visitors', spared.subject, true, count(*), 0, 0, 0
-FROM visitor CROSS JOIN LATERAL unnest(spared_by) AS spared (subject) GROUP BY spared.subject
+FROM visitor CROSS JOIN LATERAL unnest(spared_by) AS spared (subject)
+WHERE spared_by <> '{{}}' GROUP BY spared.subject
 UNION ALL
-SELECT figure, done.subject, false, 0, sum(value), sum(value ^ 2), sum(value ^ 3)
-FROM done JOIN visitor USING (visitor_key) GROUP BY figure, done.subject
+SELECT metric, subject, false, 0, sum(value), sum(value ^ 2), sum(value ^ 3) FROM done GROUP BY metric, subject
 UNION ALL
-SELECT figure, spared.subject, true, 0, sum(value), sum(value ^ 2), sum(value ^ 3)
-FROM done JOIN visitor USING (visitor_key) CROSS JOIN LATERAL unnest(spared_by) AS spared (subject)
-WHERE done.subject IS NULL OR done.subject = spared.subject
-GROUP BY figure, spared.subject
+SELECT metric, spared.subject, true, 0, sum(value), sum(value ^ 2), sum(value ^ 3)
+FROM done CROSS JOIN LATERAL unnest(spared_by) AS spared (subject)
+WHERE spared_by <> '{{}}' AND (done.subject IS NULL OR done.subject = spared.subject)
+GROUP BY metric, spared.subject
 """  # noqa: S608 # nosec B608 - places of fields only
 
 

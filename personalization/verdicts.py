@@ -29,7 +29,6 @@ from personalization.evaluation.arms import SampleRatio, Sums, contrast, sample_
 from personalization.evaluation.intervals import Interval
 
 LOOKED_BACK: Final = timedelta(days=90)  # from the end of a tenure: what lies before it is not looked at
-SETTLED: Final = timedelta(seconds=2)  # after a step, until every process goes by it
 
 
 class Doubt(TextChoices):
@@ -164,7 +163,7 @@ class _Asked:
 
     def bounded(self, since: datetime) -> datetime:
         """From when on it is looked at what has been drawn since then."""
-        return max(since + SETTLED, self.until - LOOKED_BACK)
+        return max(since, self.until - LOOKED_BACK)
 
     def ask(self, selections: Mapping[int, Any], *, since: datetime, among_steered: bool) -> Answer:
         """About subjects, each with the selection of products that it is about."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Store
@@ -68,7 +69,17 @@ class Decision(models.Model):
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
         ordering = ["-decided_at"]
-        indexes = [models.Index(fields=["store", "-decided_at"], name="decision_recent")]
+        indexes = [
+            models.Index(fields=["store", "-decided_at"], name="decision_recent"),
+            # Who met which campaigns when, to be read without the rows, which are wide; see `arm_outcomes`.
+            models.Index(
+                fields=["store", "decided_at"],
+                include=["visitor_key", "campaigns", "spared", "spared_rules"],
+                condition=~Q(visitor_key="") & (~Q(campaigns=[]) | ~Q(spared=[])),
+                name="decision_meeting",
+            ),
+            models.Index(fields=["store", "visitor_key"], condition=Q(visit=None), name="decision_unvisited"),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
