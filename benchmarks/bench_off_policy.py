@@ -12,7 +12,8 @@ import numpy as np
 
 from benchmarks.datasets import MissingSetError
 from benchmarks.logged_trials import CAMPAIGNS, OUTCOMES, Trial, read_shown, read_trial
-from personalization.evaluation.off_policy import Estimate, direct, doubly_robust, ips, judge, snips, support
+from personalization.evaluation.log_support import judge, support
+from personalization.evaluation.off_policy import Estimate, direct, doubly_robust, ips, snips
 
 ESTIMATORS: Final[Mapping[str, Callable[..., Estimate]]] = {
     "direct": direct,

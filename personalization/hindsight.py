@@ -21,9 +21,10 @@ from catalog.live_facts import live_facts
 from objectives.campaigns import CampaignInForce
 from objectives.models import Zone
 from objectives.reranking import Ranking
-from personalization.evaluation import off_policy
+from personalization.evaluation import log_support, off_policy
 from personalization.evaluation.intervals import Interval
-from personalization.evaluation.off_policy import Log, Policy, Support, Verdict
+from personalization.evaluation.log_support import Support, Verdict
+from personalization.evaluation.off_policy import Log, Policy
 from personalization.foresight import FIGURES, PER, Change, Foreseer, Sight, changes, worth
 from personalization.memory.live import live_memory
 from personalization.served import VISITS, Served, recently_served
@@ -32,11 +33,11 @@ WITHOUT, WITH = 0, 1  # the campaigns in question
 NOTHING: Final = -1  # at a place of a list that ends above it
 
 REASONS: Final = {
-    off_policy.FEW_VISITS: gettext_lazy("too few visits have been answered there"),
-    off_policy.RARELY_LOGGED: gettext_lazy("what would be shown has hardly ever been shown at its place"),
-    off_policy.PROPENSITIES_OFF: gettext_lazy("what has been shown does not fit the probabilities logged with it"),
-    off_policy.SMALL_SAMPLE: gettext_lazy("a few of the answers would count for nearly all"),
-    off_policy.FEW_REWARDS: gettext_lazy("too little was bought of what has been shown so"),
+    log_support.FEW_VISITS: gettext_lazy("too few visits have been answered there"),
+    log_support.RARELY_LOGGED: gettext_lazy("what would be shown has hardly ever been shown at its place"),
+    log_support.PROPENSITIES_OFF: gettext_lazy("what has been shown does not fit the probabilities logged with it"),
+    log_support.SMALL_SAMPLE: gettext_lazy("a few of the answers would count for nearly all"),
+    log_support.FEW_REWARDS: gettext_lazy("too little was bought of what has been shown so"),
 }
 
 
@@ -92,7 +93,7 @@ def logged_changes(
     facts = live_facts(store_id=seer.store.pk)
     places = _places(served, seen, facts=facts, promoted=promoted)
     supports = [places.support(side) for side in (WITHOUT, WITH)]
-    verdicts = [off_policy.judge(supports[side]) for side in (WITH, WITHOUT)]
+    verdicts = [log_support.judge(supports[side]) for side in (WITH, WITHOUT)]
     verdict = next((verdict for verdict in verdicts if not verdict.supported), Verdict(True))
     if verdict.supported:
         figures = {name: places.change(name) for name in FIGURES}
@@ -129,7 +130,7 @@ class _Places:
 
     def support(self, side: int) -> Support:
         """How far the logs speak of what would change; judged by what was bought."""
-        return off_policy.support(*self._asked(side, "conversion"), where=self.changed)
+        return log_support.support(*self._asked(side, "conversion"), where=self.changed)
 
     def _asked(self, side: int, figure: str) -> tuple[Log, Policy]:
         expected = self.expected[figure][side]

@@ -60,6 +60,10 @@ class Log:
         """The same places with another reward."""
         return replace(self, rewards=rewards)
 
+    def by_visit(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """float64 (count,): of values float64 (n,), each visit's sum."""
+        return np.bincount(self.visits, weights=values, minlength=self.count).astype(np.float64)
+
     def at(self, where: NDArray[np.bool_]) -> Log:
         """Some of the places, bool (n,); of as many visits."""
         columns = {name: getattr(self, name)[where] for name in ("visits", "propensities", "rewards")}
@@ -133,7 +137,7 @@ class Estimate:
 
 def direct(log: Log, policy: Policy) -> Estimate:
     """The direct method: what the model expects, whatever the logs say. As wrong as the model is."""
-    return _mean(_by_visit(log, policy.expected))
+    return _mean(log.by_visit(policy.expected))
 
 
 def ips(log: Log, policy: Policy, *, most: float = inf) -> Estimate:
@@ -142,7 +146,7 @@ def ips(log: Log, policy: Policy, *, most: float = inf) -> Estimate:
     Unbiased where the logs could have shown all that the policy shows. With weights held at `most` (Ionides 2008) it
     varies less and, of rewards that are not negative, expects too little.
     """
-    return _mean(_by_visit(log, weights(log, policy, most=most) * log.rewards))
+    return _mean(log.by_visit(weights(log, policy, most=most) * log.rewards))
 
 
 def snips(log: Log, policy: Policy, *, most: float = inf) -> Estimate:
@@ -156,8 +160,8 @@ def snips(log: Log, policy: Policy, *, most: float = inf) -> Estimate:
     if not total:
         return Estimate(value=nan, influence=np.zeros(log.count))
     mean = float(weighed @ log.rewards) / total
-    apart = _by_visit(log, weighed * (log.rewards - mean)) * (len(log) / total)
-    more = mean * (_by_visit(log, np.ones(len(log))) - places)
+    apart = log.by_visit(weighed * (log.rewards - mean)) * (len(log) / total)
+    more = mean * (log.by_visit(np.ones(len(log))) - places)
     return Estimate(value=places * mean, influence=apart + more)
 
 
@@ -168,12 +172,19 @@ def doubly_robust(log: Log, policy: Policy, *, most: float = inf) -> Estimate:
     the model's errors rather than with the rewards. Weights held at `most` let the model's bias in, of those places.
     """
     errors = log.rewards - policy.expected_served
-    return _mean(_by_visit(log, policy.expected + weights(log, policy, most=most) * errors))
+    return _mean(log.by_visit(policy.expected + weights(log, policy, most=most) * errors))
 
 
 def difference(one: Estimate, other: Estimate) -> Estimate:
     """What `one` has more than `other`, both of the same visits: what they share cancels out visit by visit."""
     return Estimate(value=one.value - other.value, influence=one.influence - other.influence)
+
+
+def ratio(above: NDArray[np.float64], below: NDArray[np.float64]) -> Estimate:
+    """Σ above / Σ below, float64 (count,) by visit, which varies as the delta method says; NaN without any below."""
+    total = float(below.sum())
+    value = float(above.sum()) / total if total else nan
+    return Estimate(value=value, influence=(above - value * below) * (len(below) / total) if total else below)
 
 
 def weights(log: Log, policy: Policy, *, most: float = inf) -> NDArray[np.float64]:
@@ -182,115 +193,9 @@ def weights(log: Log, policy: Policy, *, most: float = inf) -> NDArray[np.float6
     return np.minimum(policy.agreement / log.propensities, most)
 
 
-# --- whether the logs support an estimate ----------------------------------------------------------------------------
-
-LEAST_VISITS: Final = 100
-LEAST_AGREEING: Final = 30  # places at which the logs show what the policy shows
-LEAST_EFFECTIVE: Final = 30.0
-LEAST_REWARDED: Final = 20  # of them, those of which something came: of fewer, intervals of rare rewards are too narrow
-COVERED: Final = 0.9  # share of the policy's places that the logs could have shown
-
-FEW_VISITS: Final = "few_visits"
-RARELY_LOGGED: Final = "rarely_logged"
-PROPENSITIES_OFF: Final = "propensities_off"
-SMALL_SAMPLE: Final = "small_sample"
-FEW_REWARDS: Final = "few_rewards"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Support:
-    """How far the logs speak of what a policy would do.
-
-    Attributes:
-        visits: how many were logged.
-        places: how many of the policy's places are looked at.
-        agreeing: of them, at how many the logs show what the policy shows.
-        rewarded: of these, of how many anything came.
-        covered: the mean weight, with its interval. It is 1 in expectation where the logs could have shown all that
-            the policy shows, and else the share that they could have; above 1, propensities are not what they say, or
-            the policy knows what came of what was served.
-        effective: effective sample size (Kish 1965), (Σw)² / Σw²: how many equal weights would vary as these do.
-        largest: the largest weight.
-        held: share of the weights that are held at a limit.
-    """
-
-    visits: int
-    places: int
-    agreeing: int
-    rewarded: int
-    covered: Interval
-    effective: float
-    largest: float
-    held: float
-
-    @property
-    def share(self) -> float:
-        """Of the policy's places, those at which the logs show what it shows; 1 of none."""
-        return self.agreeing / self.places if self.places else 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether an estimate may be told; `reason` is a code, empty when it may."""
-
-    supported: bool
-    reason: str = ""
-
-
-def support(log: Log, policy: Policy, *, where: NDArray[np.bool_] | None = None, most: float = inf) -> Support:
-    """How far the logs speak of a policy, at the places `where`, bool (n,), or at all of them.
-
-    Of a difference of two policies, look where they differ: what is the same in both tells nothing of it.
-    """
-    if where is not None:
-        log, policy = log.at(where), policy.at(where)
-    raw, held = weights(log, policy), weights(log, policy, most=most)
-    squares = float(held @ held)
-    return Support(
-        visits=log.count,
-        places=len(log),
-        agreeing=int(np.count_nonzero(raw)),
-        rewarded=int(np.count_nonzero(raw * log.rewards)),
-        covered=_ratio(_by_visit(log, raw), _by_visit(log, np.ones(len(log)))).interval,
-        effective=float(held.sum()) ** 2 / squares if squares else 0.0,
-        largest=float(held.max(initial=0.0)),
-        held=float(np.mean(raw > most)) if len(raw) else 0.0,
-    )
-
-
-def judge(found: Support) -> Verdict:
-    """Whether the logs support an estimate; of several reasons against it, the one that is to be remedied first."""
-    if found.visits < LEAST_VISITS:
-        return Verdict(False, FEW_VISITS)
-    if not found.places:  # nothing is asked that was not served
-        return Verdict(True)
-    if found.agreeing < LEAST_AGREEING or found.covered.upper < COVERED:
-        return Verdict(False, RARELY_LOGGED)
-    if found.covered.lower > 1 / COVERED:
-        return Verdict(False, PROPENSITIES_OFF)
-    if found.effective < LEAST_EFFECTIVE:
-        return Verdict(False, SMALL_SAMPLE)
-    return Verdict(False, FEW_REWARDS) if found.rewarded < LEAST_REWARDED else Verdict(True)
-
-
-# --- sums by visit ---------------------------------------------------------------------------------------------------
-
-
-def _by_visit(log: Log, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """float64 (count,)."""
-    return np.bincount(log.visits, weights=values, minlength=log.count).astype(np.float64)
-
-
 def _mean(sums: NDArray[np.float64]) -> Estimate:
     value = float(sums.mean()) if len(sums) else nan
     return Estimate(value=value, influence=sums - value)
-
-
-def _ratio(above: NDArray[np.float64], below: NDArray[np.float64]) -> Estimate:
-    """Σ above / Σ below, to first order."""
-    total = float(below.sum())
-    value = float(above.sum()) / total if total else nan
-    return Estimate(value=value, influence=(above - value * below) * (len(below) / total) if total else below)
 
 
 def _student(freedom: float) -> float:

@@ -17,7 +17,7 @@ from objectives.models.zone import ZoneKind
 from objectives.selection import ProductSelection
 from personalization.engines import ENGINES
 from personalization.engines.base import Estimates, Question
-from personalization.evaluation import off_policy
+from personalization.evaluation import log_support
 from personalization.foresight import FIGURES, Foreseer, changes
 from personalization.hindsight import REASONS, Hindsight, logged_changes
 from personalization.scene import DEFAULT_ENGINE
@@ -117,12 +117,12 @@ def test_what_was_never_shown_is_foreseen_from_probabilities_alone(store: Store)
     found = seen(store, pinning("bag"))
 
     assert not found.supported
-    assert found.reason == REASONS[off_policy.RARELY_LOGGED]
+    assert found.reason == REASONS[log_support.RARELY_LOGGED]
     assert found.figures == expected(store, pinning("bag"))
 
 
 def test_campaigns_that_change_nothing_change_nothing(store: Store) -> None:
-    served_visits(store, visits=off_policy.LEAST_VISITS, chances=CHANCES, zone="hero", exclude=OTHERS)
+    served_visits(store, visits=log_support.LEAST_VISITS, chances=CHANCES, zone="hero", exclude=OTHERS)
 
     found = seen(store, pinning("racket"))
 
@@ -134,7 +134,7 @@ def test_campaigns_that_change_nothing_change_nothing(store: Store) -> None:
 
 
 def test_what_governs_already_is_in_both(store: Store) -> None:
-    served_visits(store, visits=off_policy.LEAST_VISITS, chances=CHANCES, zone="hero", exclude=OTHERS)
+    served_visits(store, visits=log_support.LEAST_VISITS, chances=CHANCES, zone="hero", exclude=OTHERS)
 
     found = seen(store, pinning("grinder"), before=(pinning("grinder"),))
 
@@ -167,7 +167,7 @@ def test_few_answers_support_nothing(store: Store) -> None:
 
     found = seen(store, pinning("grinder"))
 
-    assert found.verdict.reason == off_policy.FEW_VISITS
+    assert found.verdict.reason == log_support.FEW_VISITS
     assert found.figures == expected(store, pinning("grinder"))
 
 
@@ -176,7 +176,7 @@ def test_a_zone_that_nobody_asked_is_foreseen_all_the_same(store: Store) -> None
 
     found = seen(store, pinning("grinder"), slug="home")
 
-    assert found.verdict.reason == off_policy.FEW_VISITS
+    assert found.verdict.reason == log_support.FEW_VISITS
     assert (found.after.visits, found.after.places) == (0, 0)
     assert found.figures == expected(store, pinning("grinder"), slug="home")
 
@@ -215,6 +215,6 @@ def test_every_reason_has_words(reason: str) -> None:
 
 
 def test_every_reason_of_a_verdict_is_told() -> None:
-    codes = {value for name, value in vars(off_policy).items() if isinstance(value, str) and name.isupper()}
+    codes = {value for name, value in vars(log_support).items() if isinstance(value, str) and name.isupper()}
 
     assert codes == set(REASONS)

@@ -11,24 +11,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from personalization.evaluation.intervals import Interval
+from personalization.evaluation.intervals import Interval, intervals
 from personalization.evaluation.off_policy import (
     Estimate,
     Log,
     Policy,
-    Support,
-    Verdict,
     difference,
     direct,
     doubly_robust,
     ips,
-    judge,
+    ratio,
     snips,
-    support,
     weights,
 )
 from tests.personalization.evaluation import shoppers
-from tests.personalization.evaluation.shoppers import BOUGHT, PLACES, SERVED, VALUE, VALUE_SERVED, WANTED, serve
+from tests.personalization.evaluation.any_logs import logged
+from tests.personalization.evaluation.shoppers import BOUGHT, PLACES, SERVED, VALUE, VALUE_SERVED, serve
 
 TIMES: Final = 2_000
 VISITS: Final = 250
@@ -134,110 +132,7 @@ def test_propensities_given_what_stands_above_are_not_those_that_are_asked_for()
     assert conditional < 0.8 * VALUE
 
 
-# --- whether the logs support it ---------------------------------------------------------------------------------
-
-
-def judged(visits: int, *, share: float, lists: Any = WANTED) -> Verdict:
-    served = serve(visits, rng=np.random.default_rng(6), share=share)
-    changed = (lists != TOP)[served.kinds].ravel()
-    return judge(support(served.log(), served.policy(lists), where=changed))
-
-
-def test_logs_with_exploration_support_another_policy() -> None:
-    assert judged(1_000, share=0.6) == Verdict(True)
-
-
-def test_logs_without_exploration_support_no_other_policy() -> None:
-    assert judged(1_000, share=0.0) == Verdict(False, "rarely_logged")
-
-
-def test_any_logs_support_the_policy_that_served() -> None:
-    assert judged(1_000, share=0.0, lists=TOP) == Verdict(True)
-
-
-def test_what_could_never_have_been_served_is_noticed_however_much_agrees() -> None:
-    """The first place of two in three shoppers could have been seen; that of the third never."""
-    served = serve(3_000, rng=np.random.default_rng(7))
-    never = WANTED.copy()
-    never[0] = 99  # not among the products
-
-    found = support(served.log(), served.policy(WANTED), where=np.isin(served.kinds, [1, 2]).repeat(PLACES))
-    lacking = Policy(
-        agreement=(never[served.kinds] == served.products).astype(float).ravel(),
-        expected=np.zeros(3_000 * PLACES),
-        expected_served=np.zeros(3_000 * PLACES),
-    )
-    short = support(served.log(), lacking)
-
-    assert judge(found) == Verdict(True)
-    assert short.agreeing > 1_000
-    assert short.covered.value == pytest.approx(2 / 3, abs=0.1)
-    assert judge(short) == Verdict(False, "rarely_logged")
-
-
-def test_propensities_that_say_too_little_are_noticed() -> None:
-    served = serve(1_000, rng=np.random.default_rng(8))
-    log = replace(served.log(), propensities=served.log().propensities / 2)
-
-    assert judge(support(log, served.policy())) == Verdict(False, "propensities_off")
-
-
-def test_a_few_large_weights_are_worth_few_visits() -> None:
-    log = Log(visits=np.arange(4), count=4, propensities=np.array([1, 1, 1, 0.01]), rewards=np.array([1.0, 0, 0, 1]))
-    policy = Policy(agreement=np.ones(4), expected=np.zeros(4), expected_served=np.zeros(4))
-
-    found = support(log, policy, most=50.0)
-
-    assert found.effective == pytest.approx(53**2 / 2503)
-    assert (found.largest, found.held) == (50.0, 0.25)
-    assert (found.agreeing, found.rewarded, found.share) == (4, 2, 1.0)
-
-
-SOUND: Final = Support(
-    visits=400, places=800, agreeing=90, rewarded=20, covered=Interval(1.0, 0.8, 1.2), effective=60.0, largest=9, held=0
-)
-
-
-@pytest.mark.parametrize(
-    ("fields", "reason"),
-    [
-        ({}, ""),
-        ({"visits": 99}, "few_visits"),
-        ({"visits": 99, "places": 0}, "few_visits"),
-        ({"places": 0, "agreeing": 0, "rewarded": 0, "effective": 0.0}, ""),
-        ({"agreeing": 29}, "rarely_logged"),
-        ({"covered": Interval(0.7, 0.5, 0.89)}, "rarely_logged"),
-        ({"covered": Interval(1.4, 1.12, 1.7)}, "propensities_off"),
-        ({"effective": 29.0}, "small_sample"),
-        ({"rewarded": 19}, "few_rewards"),
-    ],
-)
-def test_a_verdict_names_what_is_lacking(fields: dict[str, Any], reason: str) -> None:
-    assert judge(replace(SOUND, **fields)) == Verdict(not reason, reason)
-
-
-def test_of_nothing_all_is_logged() -> None:
-    assert replace(SOUND, places=0).share == 1.0
-
-
 # --- laws --------------------------------------------------------------------------------------------------------
-
-
-@st.composite
-def logged(draw: st.DrawFn) -> tuple[Log, Policy]:
-    count, rows = draw(st.integers(2, 6)), draw(st.integers(1, 12))
-
-    def column(least: float, most: float) -> Any:
-        return np.array(draw(st.lists(st.floats(least, most), min_size=rows, max_size=rows)))
-
-    log = Log(
-        visits=np.array(draw(st.lists(st.integers(0, count - 1), min_size=rows, max_size=rows))),
-        count=count,
-        propensities=column(0.05, 1),
-        rewards=column(0, 5),
-    )
-    policy = Policy(agreement=column(0.01, 1), expected=column(0, 5), expected_served=column(0, 5))
-    return log, policy
 
 
 ESTIMATORS: Final = (direct, ips, snips, doubly_robust)
@@ -329,13 +224,6 @@ def test_a_policy_differs_from_itself_by_nothing(found: tuple[Log, Policy]) -> N
     assert difference(estimate, estimate).interval == Interval(0.0, 0.0, 0.0)
 
 
-@given(logged())
-def test_no_more_is_effective_than_agrees(found: tuple[Log, Policy]) -> None:
-    known = support(*found)
-
-    assert 1.0 <= known.effective + 1e-9 <= known.agreeing + 2e-9
-
-
 # --- edges -------------------------------------------------------------------------------------------------------
 
 
@@ -349,6 +237,18 @@ def test_rows_of_one_visit_are_one_observation() -> None:
     repeated = ips(often, policy.at(np.repeat(np.arange(60), 4)))
 
     assert repeated.standard_error == pytest.approx(4 * ips(once, policy).standard_error)
+
+
+def test_a_ratio_varies_as_if_whole_visits_were_drawn_again() -> None:
+    rng = np.random.default_rng(10)
+    below = rng.integers(1, 5, 400).astype(float)
+    above = below * rng.random(400)
+
+    found, drawn = ratio(above, below), intervals({"ratio": (above, below)}, clusters=range(400))["ratio"]
+
+    assert found.value == drawn.value
+    assert found.interval.lower == pytest.approx(drawn.lower, abs=0.005)
+    assert found.interval.upper == pytest.approx(drawn.upper, abs=0.005)
 
 
 def test_visits_that_were_served_nothing_count() -> None:
@@ -375,7 +275,6 @@ def test_too_few_visits_give_no_interval(count: int) -> None:
 
     for estimator in ESTIMATORS:
         assert np.isnan(estimator(log, policy).interval.lower)
-    assert judge(support(log, policy)).reason == "few_visits"
 
 
 @pytest.mark.parametrize(
