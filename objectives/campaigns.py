@@ -3,13 +3,17 @@
 Where they differ, the first in precedence has its way: a place belongs to the first that pins something there, a
 product to the first that pins, buries or excludes it, the list to the first that wants the promoted alone. Objectives
 add up, and the strictest floor holds for all of them.
+
+Of a campaign's visitors some are spared one of its pins, boosts or buryings, to see what that rule brings by itself. An
+exclusion is a prohibition and no wager: nobody is shown what shall not be shown in order to learn what that costs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
+from itertools import islice
 from typing import Final
 
 import numpy as np
@@ -22,6 +26,10 @@ from objectives.selection import EVERYTHING, ProductSelection
 
 ALL, FAVOURED, ONLY = "all", "favoured", "only"
 PIN, BOOST, BURY, EXCLUDE = "pin", "boost", "bury", "exclude"
+TRIED: Final = frozenset({PIN, BOOST, BURY})  # kinds of rules that are judged by themselves
+# Of one answer, the first in precedence; an index holds the ids of them, and what is too long for it would not be kept.
+MOST_APPLYING: Final = 150  # campaigns
+MOST_SPARED: Final = 100  # rules held out by themselves
 BOOSTED: Final = "conversion"  # what a boost counts of its products
 MINUTE: Final = 60.0
 
@@ -54,7 +62,7 @@ class CampaignInForce:
         scope: ALL, FAVOURED or ONLY, see `models.campaign.Scope`.
         starts, ends: when it applies, seconds since 1970, the end no more.
         stops_at_stock: units at which a product is promoted no longer; None always promotes.
-        holdout: share of the visitors who are spared it.
+        holdout: share of the visitors who are spared it, and of the others the share who are spared each rule of TRIED.
     """
 
     id: int
@@ -73,8 +81,16 @@ class CampaignInForce:
 
     def spares(self, visitor_key: str) -> bool:
         """Whether the visitor is of the share that is held out: the same answer for ever, evenly over visitors."""
-        digest = blake2b(f"campaign {self.id}: {visitor_key}".encode(), digest_size=8).digest()
-        return int.from_bytes(digest, "big") < self.holdout * 2.0**64
+        return _is_drawn(f"campaign {self.id}", visitor_key, share=self.holdout)
+
+    def spared_rules(self, visitor_key: str) -> list[int]:
+        """Ids of the rules that the visitor is spared, each drawn by itself and whatever the campaign drew."""
+        tried = (order.id for order in self.orders if order.kind in TRIED)
+        return [rule for rule in tried if _is_drawn(f"rule {rule}", visitor_key, share=self.holdout)]
+
+    def without(self, rules: frozenset[int]) -> CampaignInForce:
+        """The campaign as somebody who is spared some of its rules meets it."""
+        return replace(self, orders=tuple(order for order in self.orders if order.id not in rules)) if rules else self
 
 
 class Masks:
@@ -115,11 +131,13 @@ def set_course(campaigns: Iterable[CampaignInForce], occasion: Occasion, *, mask
     """What those of the campaigns that apply, the first in precedence first, ask of an answer."""
     applying: list[CampaignInForce] = []
     spared: list[CampaignInForce] = []
-    for campaign in campaigns:
-        if _applies(campaign, occasion):
-            (spared if campaign.spares(occasion.visitor_key) else applying).append(campaign)
+    for campaign in islice((each for each in campaigns if _applies(each, occasion)), MOST_APPLYING):
+        (spared if campaign.spares(occasion.visitor_key) else applying).append(campaign)
     if not applying:
         return Course(spared=tuple(campaign.id for campaign in spared)) if spared else NO_COURSE
+    drawn = [rule for campaign in applying for rule in campaign.spared_rules(occasion.visitor_key)]
+    spared_rules = frozenset(drawn[:MOST_SPARED])
+    applying = [campaign.without(spared_rules) for campaign in applying]
     promoted = {campaign.id: _promoted(campaign, occasion, masks) for campaign in applying}
     pulls = [pull for campaign in applying for pull in _pulls(campaign, promoted[campaign.id], occasion, masks)]
     placed = _by_hand(applying, occasion, masks)
@@ -132,6 +150,7 @@ def set_course(campaigns: Iterable[CampaignInForce], occasion: Occasion, *, mask
         excluded=placed.excluded if placed.excluded.any() else None,
         campaigns=tuple(campaign.id for campaign in applying),
         spared=tuple(campaign.id for campaign in spared),
+        spared_rules=tuple(sorted(spared_rules)),
     )
 
 
@@ -141,6 +160,12 @@ def wanted(course: Course) -> NDArray[np.int32]:
     masks += [course.only] if course.only is not None else []
     promoted = np.flatnonzero(np.logical_or.reduce(masks)) if masks else np.empty(0, np.int64)
     return np.union1d(promoted, list(course.pins.values())).astype(np.int32)
+
+
+def _is_drawn(what: str, visitor_key: str, *, share: float) -> bool:
+    """Whether a visitor is of the share that is drawn for something, by a hash that knows only these two."""
+    digest = blake2b(f"{what}: {visitor_key}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") < share * 2.0**64
 
 
 def _applies(campaign: CampaignInForce, occasion: Occasion) -> bool:

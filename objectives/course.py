@@ -51,6 +51,7 @@ class Course:
         excluded: bool (products,), not shown; None for none.
         campaigns: database ids of those that apply, the first in precedence first.
         spared: of those that would, had they not been held out here to see what they bring.
+        spared_rules: database ids of rules of `campaigns` that are held out here by themselves.
     """
 
     pulls: tuple[Pull, ...] = ()
@@ -61,6 +62,7 @@ class Course:
     excluded: NDArray[np.bool_] | None = None
     campaigns: tuple[int, ...] = ()
     spared: tuple[int, ...] = ()
+    spared_rules: tuple[int, ...] = ()
 
     @property
     def steers(self) -> bool:

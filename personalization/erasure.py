@@ -40,7 +40,9 @@ class Erased:
 def erase_visitor(*, store: Store, visitor_id: str) -> Erased:
     """Erase all that is kept of a visitor: visits, events, decisions, situations, trails."""
     key = visitor_key(visitor_id=visitor_id, session_id="", consent=True)
-    return _erase(Visit.objects.of(store).filter(visitor_key=key), store_id=store.pk, wait=True)
+    erased = _erase(Visit.objects.of(store).filter(visitor_key=key), store_id=store.pk, wait=True)
+    unvisited, _each = Decision.objects.of(store).unvisited().filter(visitor_key=key).delete()
+    return erased + Erased(decisions=unvisited)
 
 
 def forget_visits_without_consent(*, now: datetime) -> int:
@@ -61,7 +63,7 @@ def forget_outdated(*, now: datetime) -> int:
     for store in Store.objects.all():
         until = now - timedelta(days=store.retention_days)
         forgotten += _erase(Visit.objects.of(store).filter(last_event_at__lt=until), store_id=store.pk).visits
-        Decision.objects.of(store).filter(visit=None, decided_at__lt=until).delete()
+        Decision.objects.of(store).unvisited().filter(decided_at__lt=until).delete()
     return forgotten
 
 

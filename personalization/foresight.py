@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
 from typing import Final
 
 import numpy as np
@@ -110,20 +111,24 @@ class Foreseer:
         self,
         *,
         zone: Zone,
-        before: Sequence[CampaignInForce],
-        after: Sequence[CampaignInForce],
+        campaigns: Sequence[CampaignInForce],
+        bent: int,
         promoted: NDArray[np.bool_],
         now: datetime,
         floors: Sequence[float] = FLOORS,
     ) -> list[Point]:
-        """What objectives reach against what relevance is left, by the floor of the campaigns that are new."""
-        known = {campaign.id for campaign in before}
+        """What objectives reach against what relevance is left, by the floor of one of the campaigns, by its id."""
+        memory, facts = self._refreshed()
+        by_floor = [
+            [replace(campaign, floor=floor) if campaign.id == bent else campaign for campaign in campaigns]
+            for floor in floors
+        ]
+        seen = [self._at_each(moment, zone, by_floor, memory=memory, facts=facts, now=now) for moment in self._moments]
         points = []
-        for floor in floors:
-            bent = [campaign if campaign.id in known else replace(campaign, floor=floor) for campaign in after]
-            seen = self.sights(zone=zone, before=before, after=bent, now=now)
-            kept = [sight.after.kept for sight in seen]
-            sums = _sums([sight.after for sight in seen], seen, live_facts(store_id=self.store.pk), promoted, now)
+        for number, floor in enumerate(floors):
+            rankings = [ranked[number] for _estimates, ranked in seen]
+            kept = [ranking.kept for ranking in rankings]
+            sums = _sums(rankings, [estimates for estimates, _ranked in seen], facts, promoted, now)
             means = {name: float(column.mean() * PER) if len(column) else 0.0 for name, column in sums.items()}
             points.append(Point(floor, float(np.mean(kept or [1.0])), min(kept, default=1.0), means))
         return points
@@ -147,18 +152,32 @@ class Foreseer:
         facts: ProductFacts,
         now: datetime,
     ) -> Sight:
+        estimates, rankings = self._at_each(moment, zone, (before, after), memory=memory, facts=facts, now=now)
+        return Sight(moment, estimates, *rankings)
+
+    def _at_each(
+        self,
+        moment: Moment,
+        zone: Zone,
+        alternatives: Sequence[Sequence[CampaignInForce]],
+        *,
+        memory: LiveMemory,
+        facts: ProductFacts,
+        now: datetime,
+    ) -> tuple[Estimates, list[Ranking]]:
+        """One moment's estimates, and its answer under each of the alternatives."""
         then = moment.at or now
         scene = scene_of(self.store, zone, moment.visit, moment.visitor_key, then)
         scene = replace(scene, asked=replace(scene.asked, limit=moment.size), listed=moment.listed)
         occasion = replace(occasion_of(scene, moment.markers), now=now.timestamp())  # campaigns are those of now
         courses = [
             set_course((replace(campaign, holdout=0.0) for campaign in campaigns), occasion, masks=self._masks)
-            for campaigns in (before, after)
+            for campaigns in alternatives
         ]
         wanted = [to_be_estimated(course, moment.visit, memory) for course in courses]
-        estimates = self._estimated(moment, facts, np.union1d(*wanted).astype(np.int32), then)
-        rankings = [self._ranked(estimates, scene, course) for course in courses]
-        return Sight(moment, estimates, *rankings)
+        estimates = self._estimated(moment, facts, reduce(np.union1d, wanted).astype(np.int32), then)
+        showable = eligible(facts=scene.facts, filters=filters_of(scene))
+        return estimates, [self._ranked(estimates, scene, showable, course) for course in courses]
 
     def _estimated(self, moment: Moment, facts: ProductFacts, wanted: NDArray[np.int32], now: datetime) -> Estimates:
         wanted = wanted[facts.buyable[wanted]]
@@ -182,14 +201,14 @@ class Foreseer:
             self._estimates[key] = ENGINES[DEFAULT_ENGINE].estimate(question)
         return self._estimates[key]
 
-    def _ranked(self, estimates: Estimates, scene: Scene, course: Course) -> Ranking:
+    def _ranked(self, estimates: Estimates, scene: Scene, showable: NDArray[np.bool_], course: Course) -> Ranking:
         rules = replace(rules_of(scene), exploration=0.0)
         if rules.complete:  # no storefront has handed in a listing: what the engine proposes stands for one
             rules = replace(rules, size=len(estimates.products))
         return rerank(
             estimates=estimates,
             facts=scene.facts,
-            eligible=eligible(facts=scene.facts, filters=filters_of(scene)),
+            eligible=showable,
             rules=rules,
             now=scene.now.timestamp(),
             rng=np.random.default_rng(0),  # without exploration nothing is drawn
@@ -201,8 +220,9 @@ def changes(
     sights: Sequence[Sight], *, facts: ProductFacts, promoted: NDArray[np.bool_], now: datetime
 ) -> dict[str, Change]:
     """What would change, figure by figure; `promoted` bool (products,), whose units are counted."""
-    before = _sums([sight.before for sight in sights], sights, facts, promoted, now)
-    after = _sums([sight.after for sight in sights], sights, facts, promoted, now)
+    estimates = [sight.estimates for sight in sights]
+    before = _sums([sight.before for sight in sights], estimates, facts, promoted, now)
+    after = _sums([sight.after for sight in sights], estimates, facts, promoted, now)
     visits = np.full(len(sights), 1 / PER)
     found = intervals(
         {name: difference((after[name], visits), (before[name], visits)) for name in FIGURES},
@@ -227,14 +247,14 @@ def worth(
 
 def _sums(
     rankings: Sequence[Ranking],
-    sights: Sequence[Sight],
+    estimates: Sequence[Estimates],
     facts: ProductFacts,
     promoted: NDArray[np.bool_],
     now: datetime,
 ) -> dict[str, NDArray[np.float64]]:
-    """figure → float64 (sights,): expected of each list."""
+    """figure → float64 (lists,): expected of each list."""
     found = {name: np.zeros(len(rankings)) for name in FIGURES}
-    for number, (ranking, sight) in enumerate(zip(rankings, sights, strict=True)):
-        for name, column in worth(sight.estimates, facts=facts, promoted=promoted, now=now).items():
+    for number, (ranking, found_there) in enumerate(zip(rankings, estimates, strict=True)):
+        for name, column in worth(found_there, facts=facts, promoted=promoted, now=now).items():
             found[name][number] = column[ranking.rows].sum()
     return found

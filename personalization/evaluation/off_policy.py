@@ -181,7 +181,7 @@ def difference(one: Estimate, other: Estimate) -> Estimate:
 
 
 def ratio(above: NDArray[np.float64], below: NDArray[np.float64]) -> Estimate:
-    """Σ above / Σ below, float64 (count,) by visit, which varies as the delta method says; NaN without any below."""
+    """Σ above / Σ below, float64 (count,) by visit; varies as the delta method says; NaN where that is nothing."""
     total = float(below.sum())
     value = float(above.sum()) / total if total else nan
     return Estimate(value=value, influence=(above - value * below) * (len(below) / total) if total else below)

@@ -134,7 +134,9 @@ def test_the_curve_gives_up_no_more_than_each_floor_and_reaches_further_with_eac
         objectives=(("conversion", 90.0),), promoted=ProductSelection(item_ids=("grinder",)), scope="favoured"
     )
 
-    points = Foreseer(store).curve(zone=home, before=(), after=(pushing,), promoted=promoted, now=timezone.now())
+    points = Foreseer(store).curve(
+        zone=home, campaigns=(pushing,), bent=pushing.id, promoted=promoted, now=timezone.now()
+    )
 
     assert [point.floor for point in points] == list(foresight.FLOORS)
     assert all(point.least_kept >= point.floor - 1e-6 for point in points)
