@@ -42,7 +42,7 @@ class Buyers:
     all: int
 
 
-# Of who bought, and of no other visitor, it is looked up in which arm they were; in neither are robots, staff and who was
+# Of who bought, and of no other visitor, it is looked up in which arm they were; in neither are robots, staff and those
 # in both, as in `arm_outcomes`.
 _BUYERS: Final = """
 WITH buyer AS MATERIALIZED (
@@ -128,7 +128,9 @@ def _pause(campaign: Campaign, since: datetime, buyers: Buyers, *, now: datetime
         take(campaign=campaign, action=Action.GUARDED, by=PLATFORM, now=now, note=note)
     except StepRefusedError:  # somebody else was quicker
         return False
-    log.warning("campaign_guarded", campaign=campaign.pk, store=campaign.store_id, buyers=buyers.all, loss=loss)
+    log.warning(
+        "campaign_guarded", campaign=campaign.pk, store=campaign.store_id, buyers=buyers.all, loss=round(loss, 2)
+    )
     CAMPAIGNS_GUARDED.inc()
     return True
 
