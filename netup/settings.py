@@ -253,11 +253,17 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {  # where members of one name have different choices
+        "RelationKindEnum": "personalization.api.answer_shapes.RELATION_KINDS",
+        "StepEnum": "personalization.api.campaign_shapes.STEPS_OF_KEYS",
+        "ZoneKindEnum": "objectives.api.shapes.ZONE_KINDS",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "TAGS": [
         {"name": "catalog", "description": "What the store sells."},
+        {"name": "objectives", "description": "What the merchant steers: zones, campaigns, rules."},
         {"name": "personalization", "description": "Events in, recommendations and listings out."},
     ],
 }

@@ -49,6 +49,7 @@ _COLUMNS: Final = (
     "memory_generation",
     "products",
     "propensities",
+    "marginals",
     "estimates",
     "markers",
     "campaigns",

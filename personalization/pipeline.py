@@ -232,6 +232,7 @@ def _decide(scene: Scene, recognised: Recognised, ranking: Ranking, course: Cour
         memory_generation=found.memory_generation,
         products=ranking.products.tolist(),
         propensities=ranking.propensities.tolist(),
+        marginals=ranking.marginals.tolist(),
         estimates=np.stack([column[rows] for column in _columns(found)], axis=1).astype(np.float32).tobytes(),
         markers=b"" if nameless else recognised.markers.astype(np.float32).tobytes(),
         reasons=_reasons(found, ranking),

@@ -68,6 +68,10 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
     def of(self, store: Store) -> CampaignQuerySet:
         return self.filter(store=store)
 
+    def for_zone(self, zone: Zone) -> CampaignQuerySet:
+        """Those that name a zone, and those for all zones."""
+        return self.filter(Q(zones=None) | Q(zones=zone))
+
     def lasting(self, now: datetime) -> CampaignQuerySet:
         """Those in force at an instant or later, in the order of precedence."""
         lasting = Q(ends_at=None) | Q(ends_at__gt=now)

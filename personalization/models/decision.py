@@ -37,7 +37,11 @@ class Decision(models.Model):
     memory_generation = models.PositiveIntegerField(_("memory generation"), null=True)
     products = ArrayField(models.IntegerField(), help_text=_("Catalog positions, as served."))
     propensities = ArrayField(
-        models.FloatField(), help_text=_("Probability with which the logged policy puts this product at this position.")
+        models.FloatField(),
+        help_text=_("Probability with which each product was put at its position, given those above it."),
+    )
+    marginals = ArrayField(
+        models.FloatField(), default=list, help_text=_("The same whatever stands above it; of the first positions.")
     )
     estimates = models.BinaryField(help_text=_("float32 (n, 4): view, cart, purchase, support, in the order served."))
     markers = models.BinaryField(help_text=_("float32 (232,): the raw markers of the situation."))

@@ -41,6 +41,7 @@ def decision(store_id: int, **fields: Any) -> Decision:
         "novelty": 0.5,
         "products": [3, 1],
         "propensities": [1.0, 0.5],
+        "marginals": [1.0, 0.25],
         "estimates": np.ones((2, 4), np.float32).tobytes(),
         "markers": np.zeros(232, np.float32).tobytes(),
         "reasons": [{"relations": []}],
