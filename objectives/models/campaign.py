@@ -119,20 +119,6 @@ class Campaign(models.Model):
         blank=True,
         help_text=_("Units at which a promoted product is promoted no longer; empty means it always is."),
     )
-    most_per_product = models.PositiveIntegerField(
-        _("exposures of a product"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1)],
-        help_text=_("Times a promoted product is shown before it is promoted no longer; empty for any number."),
-    )
-    most_per_visitor = models.PositiveIntegerField(
-        _("exposures to a visitor"),
-        null=True,
-        blank=True,
-        validators=[MinValueValidator(1)],
-        help_text=_("Answers in which the campaign steers for one visitor; empty for any number."),
-    )
     guardrail = models.FloatField(
         _("guardrail"),
         null=True,

@@ -24,7 +24,6 @@ from personalization.wording import instant_in_words
 
 BLANK: Final[Document] = {name: default for name, (_parse, default) in FIELDS.items()}
 REVISIONS: Final = 200  # told of a history
-BUDGETS: Final = ("stops_at_stock", "most_per_product", "most_per_visitor")
 
 STEP_NAMES: Final[Mapping[Action, tuple[Promise, str]]] = {
     Action.STARTED: (gettext_lazy("Put into force"), "play_arrow"),
@@ -60,7 +59,7 @@ def form_context(
         "guarded": _guarded(campaign) if campaign and campaign.state == CampaignState.PAUSED else "",
         "condition_words": in_words(document["condition"], store=store),
         "has_condition": document["condition"] != BLANK["condition"],
-        "has_budgets": any(document[name] is not None for name in BUDGETS),
+        "has_budget": document["stops_at_stock"] is not None,
         "search_url": reverse("admin:personalization_rule_products"),
         "preview_url": reverse("admin:objectives_campaign_preview", args=[store.pk]),
         "curve_url": reverse("admin:objectives_campaign_curve", args=[store.pk]),
