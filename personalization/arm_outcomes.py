@@ -1,8 +1,7 @@
 """What visitors did after they first met a campaign, summed by arm in one statement; nothing is read row by row.
 
-The statement asks about *subjects*, each of which spares some of the visitors: the campaign itself among all who met
-it, or its rules among those whom it steered. It answers with sums over all visitors and, of each subject, over those
-whom it spared.
+The statement asks about *subjects*: the campaign itself, among all who met it, and its merchandising rules, each among
+those whom the campaign steered. It answers with sums over all visitors and, of each subject, over those whom it spared.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ from personalization.evaluation.arms import Sums
 from personalization.markers.lived import EVENT_PLACES, ITEM_PLACES
 from personalization.round_trip import rows
 
+CAMPAIGN: Final = 0  # as a subject; the others are database ids of rules
 LONGEST_VISIT: Final = timedelta(days=1)  # what is done later than this after the end of the period is not waited for
 
 
@@ -39,8 +39,7 @@ class Question:
 
     Attributes:
         since, until: the first meeting lies between the two.
-        products: subject → catalog positions that it is about; the keys are the subjects.
-        among_steered: the subjects are rules, and compared are visitors whom the campaign steered.
+        products: subject → catalog positions that it is about.
     """
 
     store_id: int
@@ -48,7 +47,6 @@ class Question:
     since: datetime
     until: datetime
     products: Mapping[int, list[int]]
-    among_steered: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +76,7 @@ WITH met AS MATERIALIZED (
     FROM personalization_decision
     WHERE store_id = %(store)b AND decided_at >= %(since)b AND decided_at < %(until)b
       AND visitor_key <> '' AND (campaigns <> '{{}}' OR spared <> '{{}}')
-      AND (%(campaign)b = ANY(campaigns) OR (%(campaign)b = ANY(spared) AND NOT %(among_steered)b))
+      AND (%(campaign)b = ANY(campaigns) OR %(campaign)b = ANY(spared))
     GROUP BY visitor_key
 ),
 visit AS NOT MATERIALIZED (
@@ -87,9 +85,7 @@ visit AS NOT MATERIALIZED (
       AND last_event_at >= %(since)b AND last_event_at < %(last)b
 ),
 visitor AS MATERIALIZED (
-    SELECT visitor_key, at,
-           CASE WHEN %(among_steered)b THEN spared_rules
-                WHEN spared THEN ARRAY[%(campaign)b]::bigint[] ELSE '{{}}' END AS spared_by
+    SELECT visitor_key, at, CASE WHEN spared THEN ARRAY[{CAMPAIGN}]::bigint[] ELSE spared_rules END AS spared_by
     FROM met
     WHERE NOT (steered AND spared)
       AND NOT EXISTS (SELECT FROM visit WHERE visit.visitor_key = met.visitor_key AND visit.excluded)
@@ -124,20 +120,20 @@ done (subject, metric, spared_by, value) AS MATERIALIZED (
       AND event.recommendation_id >= %(first_id)b AND event.recommendation_id < %(last_id)b
     GROUP BY visitor_key
 )
-SELECT 'mixed', NULL::bigint, false, count(*), 0, 0, 0 FROM met WHERE steered AND spared
+SELECT 'mixed', NULL::bigint, NULL::bigint, count(*), 0, 0, 0 FROM met WHERE steered AND spared
 UNION ALL
-SELECT 'visitors', NULL, false, count(*), 0, 0, 0 FROM visitor
+SELECT 'visitors', NULL, NULL, count(*), 0, 0, 0 FROM visitor
 UNION ALL
-SELECT 'visitors', spared.subject, true, count(*), 0, 0, 0
+SELECT 'visitors', NULL, spared.subject, count(*), 0, 0, 0
 FROM visitor CROSS JOIN LATERAL unnest(spared_by) AS spared (subject)
 WHERE spared_by <> '{{}}' GROUP BY spared.subject
 UNION ALL
-SELECT metric, subject, false, 0, sum(value), sum(value ^ 2), sum(value ^ 3) FROM done GROUP BY metric, subject
+SELECT metric, subject, NULL, 0, sum(value), sum(value ^ 2), sum(value ^ 3) FROM done GROUP BY metric, subject
 UNION ALL
-SELECT metric, spared.subject, true, 0, sum(value), sum(value ^ 2), sum(value ^ 3)
+SELECT metric, done.subject, spared.subject, 0, sum(value), sum(value ^ 2), sum(value ^ 3)
 FROM done CROSS JOIN LATERAL unnest(spared_by) AS spared (subject)
-WHERE spared_by <> '{{}}' AND (done.subject IS NULL OR done.subject = spared.subject)
-GROUP BY metric, spared.subject
+WHERE spared_by <> '{{}}' AND (done.subject IS NULL OR spared.subject IN ({CAMPAIGN}, done.subject))
+GROUP BY metric, done.subject, spared.subject
 """  # noqa: S608 # nosec B608 - places of fields only
 
 
@@ -153,30 +149,34 @@ def ask(question: Question) -> Answer:
         "last": last,
         "first_id": first_uuid7(question.since),
         "last_id": first_uuid7(last),
-        "among_steered": question.among_steered,
         "subjects": [subject for subject, _product in pairs],
         "products": [product for _subject, product in pairs],
     }
-    found = {(metric, subject, spared): sums for metric, subject, spared, *sums in rows(_SUMS, told)}
+    found = {(metric, about, spared): sums for metric, about, spared, *sums in rows(_SUMS, told)}
     return Answer(
         arms={subject: _arms(subject, found) for subject in question.products},
-        mixed=int(found["mixed", None, False][0]),
+        mixed=int(found["mixed", None, None][0]),
     )
 
 
-_Found: TypeAlias = Mapping[tuple[str, int | None, bool], list[Any]]  # → visitors, and the sums of three powers
+# Metric or “visitors”, the subject of whose products it is told, and the subject that spared the visitors, None for
+# everybody → visitors, and the sums of three powers.
+_Found: TypeAlias = Mapping[tuple[str, int | None, int | None], list[Any]]
 
 
 def _arms(subject: int, found: _Found) -> Arms:
-    everybody, spared = (
-        {metric: _sums(metric, subject, found, spared=held) for metric in Metric} for held in (False, True)
-    )
-    return Arms(steered={metric: everybody[metric] - spared[metric] for metric in Metric}, spared=spared)
+    steered, spared = {}, {}
+    for metric in Metric:
+        everybody, spared[metric] = (_sums(metric, subject, found, spared_by=by) for by in (None, subject))
+        steered[metric] = everybody - spared[metric]
+        if subject != CAMPAIGN:  # whom the campaign spared, no rule of it has steered
+            steered[metric] -= _sums(metric, subject, found, spared_by=CAMPAIGN)
+    return Arms(steered=steered, spared=spared)
 
 
-def _sums(metric: Metric, subject: int, found: _Found, *, spared: bool) -> Sums:
-    """Of who is spared, or of everybody; nothing stands in the answer of what nobody did."""
-    visitors = found.get(("visitors", subject if spared else None, spared), [0])[0]
-    of = subject if spared or metric == Metric.PROMOTED else None
-    _visitors, total, squares, cubes = found.get((metric, of, spared), (0, 0.0, 0.0, 0.0))
+def _sums(metric: Metric, subject: int, found: _Found, *, spared_by: int | None) -> Sums:
+    """Of everybody, or of who was spared by a subject; nothing stands in the answer of what nobody did."""
+    about = subject if metric == Metric.PROMOTED else None
+    _none, total, squares, cubes = found.get((metric, about, spared_by), (0, 0.0, 0.0, 0.0))
+    visitors, *_none = found.get(("visitors", None, spared_by), [0])
     return Sums(visitors=int(visitors), total=float(total), squares=float(squares), cubes=float(cubes))

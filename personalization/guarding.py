@@ -20,7 +20,7 @@ from catalog.models import Store
 from objectives.lifecycle import PLATFORM, StepRefusedError, take
 from objectives.models import Action, Campaign
 from objectives.tenure import tenure_of
-from personalization.arm_outcomes import Arms, Metric, Question, ask
+from personalization.arm_outcomes import CAMPAIGN, Arms, Metric, Question, ask
 from personalization.evaluation.losses import is_proven, proven_loss
 from personalization.metrics import CAMPAIGNS_GUARDED
 from personalization.round_trip import rows
@@ -141,10 +141,9 @@ def _arms(campaign: Campaign, since: datetime, now: datetime) -> Arms:
         campaign=campaign.pk,
         since=since,
         until=now,
-        products={campaign.pk: []},
-        among_steered=False,
+        products={CAMPAIGN: []},
     )
-    return ask(question).arms[campaign.pk]
+    return ask(question).arms[CAMPAIGN]
 
 
 def _note(campaign: Campaign, arms: Arms, loss: float) -> str:

@@ -1,14 +1,13 @@
 """Verdicts: what a campaign, and each of its merchandising rules, brought or cost against not having it.
 
 Compared are visitors whom it steered with visitors who were spared, drawn beforehand by nothing but their key, and each
-counted from their first meeting on, whatever they met afterwards (intention to treat): see ADR 0017. Intervals hold for
+counted from their first meeting on, whatever they met afterwards (intention to treat): see ADR 0018. Intervals hold for
 one look at one figure; who looks at many, or every day, will now and then see a difference where there is none.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
@@ -24,7 +23,7 @@ from objectives.models import Campaign, MerchandisingRule
 from objectives.selection import InvalidSelectionError
 from objectives.selection import parse as parse_selection
 from objectives.tenure import Tenure, tenure_of
-from personalization.arm_outcomes import Answer, Arms, Metric, Question, ask
+from personalization.arm_outcomes import CAMPAIGN, Answer, Arms, Metric, Question, ask
 from personalization.evaluation.arms import SampleRatio, Sums, contrast, sample_ratio
 from personalization.evaluation.intervals import Interval
 
@@ -131,20 +130,18 @@ def verdict_of(*, campaign: Campaign, now: datetime) -> Verdict:
         doubt = Doubt.NOT_BEGUN if tenure is None else _nobody(campaign.holdout)
         told = tuple(RuleVerdict(rule=rule.pk, doubt=doubt) for rule in rules)
         return Verdict(campaign=campaign.pk, holdout=campaign.holdout, doubt=doubt, rules=told)
-    asked = _Asked(campaign=campaign, facts=live_facts(store_id=campaign.store_id), until=tenure.until, now=now)
-    since = asked.bounded(tenure.since)
-    answer = asked.ask({campaign.pk: campaign.promoted}, since=since, among_steered=False)
-    judged = _judge(answer.arms[campaign.pk], share=campaign.holdout)
+    since = {CAMPAIGN: tenure.since} | {rule.pk: tenure.rules[rule.pk] for rule in rules if _is_drawn(rule, tenure)}
+    since = {subject: max(begun, tenure.until - LOOKED_BACK) for subject, begun in since.items()}
+    answers = _answers(campaign, rules, since, until=tenure.until, now=now)
+    judged = _judge(answers[CAMPAIGN].arms[CAMPAIGN], share=campaign.holdout)
     return Verdict(
         campaign=campaign.pk,
-        since=since,
+        since=since[CAMPAIGN],
         until=tenure.until,
         holdout=campaign.holdout,
-        doubt=judged.doubt,
-        ratio=judged.ratio,
-        mixed=answer.mixed,
-        metrics=judged.metrics,
-        rules=tuple(_rules(rules, tenure, asked)),
+        mixed=answers[CAMPAIGN].mixed,
+        rules=tuple(_rule(rule, campaign, since.get(rule.pk), answers) for rule in rules),
+        **judged._asdict(),
     )
 
 
@@ -152,38 +149,41 @@ def _nobody(holdout: float) -> Doubt:
     return Doubt.EVERYBODY_HELD_OUT if holdout else Doubt.NOBODY_HELD_OUT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """What all questions about one campaign share."""
+def _is_drawn(rule: MerchandisingRule, tenure: Tenure) -> bool:
+    return rule.kind in TRIED and rule.pk in tenure.rules
 
-    campaign: Campaign
-    facts: ProductFacts
-    until: datetime
-    now: datetime
 
-    def bounded(self, since: datetime) -> datetime:
-        """From when on it is looked at what has been drawn since then."""
-        return max(since, self.until - LOOKED_BACK)
-
-    def ask(self, selections: Mapping[int, Any], *, since: datetime, among_steered: bool) -> Answer:
-        """About subjects, each with the selection of products that it is about."""
+def _answers(
+    campaign: Campaign,
+    rules: Sequence[MerchandisingRule],
+    since: Mapping[int, datetime],
+    *,
+    until: datetime,
+    now: datetime,
+) -> dict[int, Answer]:
+    """Subject → the answer that tells of it; those that have been drawn equally long are asked about at once."""
+    selections = {rule.pk: rule.products for rule in rules} | {CAMPAIGN: campaign.promoted}
+    facts = live_facts(store_id=campaign.store_id)
+    found: dict[int, Answer] = {}
+    for begun in set(since.values()):
+        subjects = [subject for subject, at in since.items() if at == begun]
         question = Question(
-            store_id=self.campaign.store_id,
-            campaign=self.campaign.pk,
-            since=since,
-            until=self.until,
-            products={subject: self._positions(selection) for subject, selection in selections.items()},
-            among_steered=among_steered,
+            store_id=campaign.store_id,
+            campaign=campaign.pk,
+            since=begun,
+            until=until,
+            products={subject: _positions(selections[subject], facts, now) for subject in subjects},
         )
-        return ask(question)
+        found |= dict.fromkeys(subjects, ask(question))
+    return found
 
-    def _positions(self, selection: Any) -> list[int]:
-        """Catalog positions of what is selected now; a selection that has lost its meaning selects nothing."""
-        try:
-            mask = parse_selection(selection).mask(self.facts, now=self.now.timestamp())
-        except InvalidSelectionError:
-            return []
-        return np.flatnonzero(mask).tolist()
+
+def _positions(selection: Any, facts: ProductFacts, now: datetime) -> list[int]:
+    """Catalog positions of what is selected now; a selection that has lost its meaning selects nothing."""
+    try:
+        return np.flatnonzero(parse_selection(selection).mask(facts, now=now.timestamp())).tolist()
+    except InvalidSelectionError:
+        return []
 
 
 class _Judgement(NamedTuple):
@@ -192,26 +192,13 @@ class _Judgement(NamedTuple):
     metrics: tuple[MetricVerdict, ...]
 
 
-def _rules(rules: Iterable[MerchandisingRule], tenure: Tenure, asked: _Asked) -> Iterator[RuleVerdict]:
-    """Of each rule; those that have been drawn equally long are asked about at once."""
-    drawn = {rule.pk: asked.bounded(tenure.rules[rule.pk]) for rule in rules if _is_drawn(rule, tenure)}
-    selections: dict[datetime, dict[int, Any]] = defaultdict(dict)
-    for rule in rules:
-        if rule.pk in drawn:
-            selections[drawn[rule.pk]][rule.pk] = rule.products
-    arms: dict[int, Arms] = {}
-    for since, of_rules in selections.items():
-        arms |= asked.ask(of_rules, since=since, among_steered=True).arms
-    for rule in rules:
-        if rule.pk in drawn:
-            judged = _judge(arms[rule.pk], share=asked.campaign.holdout)
-            yield RuleVerdict(rule=rule.pk, since=drawn[rule.pk], **judged._asdict())
-        else:
-            yield RuleVerdict(rule=rule.pk, doubt=Doubt.NOT_BEGUN if rule.kind in TRIED else Doubt.NOT_DRAWN)
-
-
-def _is_drawn(rule: MerchandisingRule, tenure: Tenure) -> bool:
-    return rule.kind in TRIED and rule.pk in tenure.rules
+def _rule(
+    rule: MerchandisingRule, campaign: Campaign, since: datetime | None, answers: Mapping[int, Answer]
+) -> RuleVerdict:
+    if since is None:
+        return RuleVerdict(rule=rule.pk, doubt=Doubt.NOT_BEGUN if rule.kind in TRIED else Doubt.NOT_DRAWN)
+    judged = _judge(answers[rule.pk].arms[rule.pk], share=campaign.holdout)
+    return RuleVerdict(rule=rule.pk, since=since, **judged._asdict())
 
 
 def _judge(arms: Arms, *, share: float) -> _Judgement:
