@@ -10,7 +10,7 @@ A document is JSON with these members, all optional but the name; what is left o
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from django.utils.translation import gettext_lazy as _
@@ -101,9 +101,9 @@ def _missing(document: Document, store: Store) -> Iterator[tuple[str, object, Re
             yield f"/rules/{place}/products/item_ids/0", item_id, unknown
 
 
-def unknown_zones(slugs: Iterable[str], store: Store) -> Iterator[tuple[str, object, RefusedValueError]]:
+def unknown_zones(slugs: Sequence[str], store: Store) -> Iterator[tuple[str, object, RefusedValueError]]:
     """Of the zones that the member `zones` of a document names, those that the store has not got."""
-    known = set(Zone.objects.of(store).values_list("slug", flat=True))
+    known = set(Zone.objects.of(store).filter(slug__in=slugs).values_list("slug", flat=True))
     for place, slug in enumerate(slugs):
         if slug not in known:
             yield f"/zones/{place}", slug, RefusedValueError("choice", _("a zone of the store"))

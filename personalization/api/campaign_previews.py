@@ -70,7 +70,7 @@ class PreviewView(StoreView):
     def post(self, request: StoreRequest) -> Response:
         """Answer the store's recent visits without and with a campaign, stored or not, and say what changes.
 
-        Nothing is stored, and nobody is served by it. It takes a second or more: a store has one at a time (429).
+        Nothing is stored, and nobody is served by it. It takes some seconds: a store has one at a time (429).
         """
         asked, now = _asked(request), timezone.now()
         with _alone(request.store), _meaning():
