@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
@@ -31,7 +31,7 @@ from objectives.models import Action, Campaign
 
 FORMAT: Final = "netup.campaigns"
 VERSION: Final = 1
-MOST_IN_FILE: Final = 500
+MOST_IN_FILE: Final = 200
 LARGEST_FILE: Final = 5 * 1024 * 1024  # bytes
 
 
@@ -55,10 +55,16 @@ class FileTooLargeError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became, or would become, of one campaign in a file; None of one that was left out."""
+    """What became, or would become, of one campaign in a file.
+
+    Attributes:
+        is_new: it is one of the store's now, or would be; it was left out otherwise.
+        campaign: the draft; None of what was left out, and in a dry run.
+    """
 
     name: str
-    campaign: Campaign | None
+    is_new: bool
+    campaign: Campaign | None = None
 
 
 def tell_file(campaigns: Iterable[Campaign]) -> dict[str, Any]:
@@ -100,24 +106,24 @@ def read_file(data: object, *, store: Store, known_markers: Mapping[str, Range])
 def import_campaigns(
     *, store: Store, documents: Sequence[Document], on_same_name: SameName, by: Actor, now: datetime, dry_run: bool
 ) -> list[Imported]:
-    """Lay down the documents as drafts of the store, in their order; a dry run leaves nothing behind.
+    """Lay down the documents as drafts of the store, in their order; a dry run stores nothing.
 
     Raises:
         StepRefusedError: the store would have too many campaigns.
     """
     known = set(Campaign.objects.of(store).values_list("name", flat=True)) if on_same_name == SameName.SKIP else set()
-    imported = [
-        Imported(
-            document["name"],
-            None
-            if document["name"] in known
-            else lifecycle.create(store=store, document=document, by=by, now=now, action=Action.IMPORTED),
-        )
-        for document in documents
-    ]
+    found = [Imported(document["name"], document["name"] not in known) for document in documents]
+    lifecycle.require_room(store=store, new=sum(one.is_new for one in found))
     if dry_run:
-        transaction.set_rollback(True)
-    return imported
+        return found
+    return [
+        replace(one, campaign=_draft(document, store=store, by=by, now=now)) if one.is_new else one
+        for one, document in zip(found, documents, strict=True)
+    ]
+
+
+def _draft(document: Document, *, store: Store, by: Actor, now: datetime) -> Campaign:
+    return lifecycle.create(store=store, document=document, by=by, now=now, action=Action.IMPORTED)
 
 
 def _campaigns(value: object, _reading: Reading) -> Json:

@@ -91,6 +91,16 @@ def never_governed(campaign: Campaign) -> bool:
     return campaign.state == CampaignState.DRAFT and not begun.exists()
 
 
+def require_room(*, store: Store, new: int) -> None:
+    """Refuse so many new campaigns where the store would then have more than MOST_CAMPAIGNS.
+
+    Raises:
+        StepRefusedError: it would.
+    """
+    if Campaign.objects.of(store).count() + new > MOST_CAMPAIGNS:
+        raise StepRefusedError(_("A store has at most %(most)d campaigns.") % {"most": MOST_CAMPAIGNS})
+
+
 @transaction.atomic
 def create(*, store: Store, document: Document, by: Actor, now: datetime, action: Action = Action.CREATED) -> Campaign:
     """A new draft.
@@ -98,8 +108,7 @@ def create(*, store: Store, document: Document, by: Actor, now: datetime, action
     Raises:
         StepRefusedError: the store has MOST_CAMPAIGNS already.
     """
-    if Campaign.objects.of(store).count() >= MOST_CAMPAIGNS:
-        raise StepRefusedError(_("A store has at most %(most)d campaigns.") % {"most": MOST_CAMPAIGNS})
+    require_room(store=store, new=1)
     campaign = Campaign(store=store, created_by=by.user, changed_by=by.user)
     write_campaign(campaign, document)
     _keep(campaign, action, document, by=by, now=now)

@@ -124,5 +124,6 @@ FIELDS: Final[Mapping[str, tuple[Parser, Json]]] = {
     "same_department": (flag, False),
     "max_per_brand": (optional(whole(1, LARGEST_CAP)), None),
     "max_per_category": (optional(whole(1, LARGEST_CAP)), None),
+    "rotate_after": (optional(whole(1, LARGEST_CAP)), None),
     "enabled": (flag, True),
 }

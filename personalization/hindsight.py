@@ -122,11 +122,16 @@ class _Places:
     changed: NDArray[np.bool_]
 
     def change(self, figure: str) -> Change:
-        """A figure as the logs tell it."""
+        """A figure as the logs tell it.
+
+        They may support what changes without supporting all that stays: then the level it changes from is expected.
+        """
         without, with_campaigns = (off_policy.doubly_robust(*self._asked(side, figure)) for side in (WITHOUT, WITH))
         gained = off_policy.difference(with_campaigns, without).interval
+        whole = log_support.judge(log_support.support(*self._asked(WITHOUT, "conversion"))).supported
+        level = (without if whole else off_policy.direct(*self._asked(WITHOUT, figure))).value
         change = Interval(PER * gained.value, PER * gained.lower, PER * gained.upper)
-        return Change(PER * without.value, PER * with_campaigns.value, change)
+        return Change(PER * level, PER * (level + gained.value), change)
 
     def support(self, side: int) -> Support:
         """How far the logs speak of what would change; judged by what was bought."""

@@ -34,6 +34,13 @@ class ZoneShape(serializers.Serializer[object]):
     max_per_category = serializers.IntegerField(
         min_value=1, max_value=LARGEST_CAP, required=False, allow_null=True, help_text="Null for any number."
     )
+    rotate_after = serializers.IntegerField(
+        min_value=1,
+        max_value=LARGEST_CAP,
+        required=False,
+        allow_null=True,
+        help_text="Times that a visit is shown a product without looking at it before others take its turn; null: any.",
+    )
     enabled = serializers.BooleanField(required=False)
 
 

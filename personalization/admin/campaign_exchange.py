@@ -96,7 +96,7 @@ class CampaignExchange(CampaignList):
         except StepRefusedError as refused:
             return {"faults": [{"pointer": "/campaigns", "detail": str(refused.reason)}]}
         if confirmed:
-            count = sum(one.campaign is not None for one in found)
+            count = sum(one.is_new for one in found)
             told = ngettext("%(count)d campaign is now a draft.", "%(count)d campaigns are now drafts.", count)
             messages.success(request, told % {"count": count})
         return {"found": found, "laid_down": confirmed}

@@ -48,7 +48,7 @@ class ExportView(StoreView):
         responses={(200, "application/json"): CampaignFileShape, **CONFLICT},
     )
     def get(self, request: StoreRequest) -> Response:
-        """Campaigns as they are now, in a file that another store or installation can import; at most 500 and 5 MB."""
+        """Campaigns as they are now, in a file that another store or installation can import; at most 200 and 5 MB."""
         found = named_by_ids(request, campaigns_asked_for(request, now=timezone.now())).order_by("pk")
         try:
             return Response(tell_file(found.iterator(chunk_size=100)))
@@ -85,13 +85,13 @@ class ImportView(StoreView):
                 now=timezone.now(),
                 dry_run=dry_run,
             )
-        skipped = sum(one.campaign is None for one in imported)
+        created = sum(one.is_new for one in imported)
         return Response(
             {
                 "dry_run": dry_run,
-                "created": len(imported) - skipped,
-                "skipped": skipped,
-                "campaigns": [_imported(one, dry_run=dry_run) for one in imported],
+                "created": created,
+                "skipped": len(imported) - created,
+                "campaigns": [_imported(one) for one in imported],
             }
         )
 
@@ -106,10 +106,9 @@ def _options(request: StoreRequest) -> tuple[bool, SameName]:
     return dry_run == "true", SameName(on_same_name)
 
 
-def _imported(one: Imported, *, dry_run: bool) -> dict[str, str | None]:
-    is_new = one.campaign is not None
+def _imported(one: Imported) -> dict[str, str | None]:
     return {
         "name": one.name,
-        "outcome": "created" if is_new else "skipped",
-        "id": None if one.campaign is None or dry_run else str(one.campaign.pk),
+        "outcome": "created" if one.is_new else "skipped",
+        "id": str(one.campaign.pk) if one.campaign else None,
     }

@@ -177,7 +177,7 @@ class RevisionShape(serializers.Serializer[object]):
 
 
 class CampaignFileShape(serializers.Serializer[object]):
-    """Campaigns as a file, at most 500 and 5 MB."""
+    """Campaigns as a file, at most 200 and 5 MB."""
 
     format = serializers.ChoiceField(choices=[FORMAT])
     version = serializers.IntegerField(min_value=VERSION, max_value=VERSION)

@@ -46,7 +46,7 @@ def imported(store: Store, data: object, on_same_name: SameName = SameName.ADD, 
         now=timezone.now(),
         dry_run=dry_run,
     )
-    return [one.name + ("*" if one.campaign is None else "") for one in found]
+    return [one.name + ("" if one.is_new else "*") for one in found]
 
 
 def faults(store: Store, data: object) -> list[tuple[str, str]]:

@@ -97,6 +97,7 @@ def test_logs_put_right_what_probabilities_expect(store: Store) -> None:
         assert change.lower < truth[figure] < change.upper, figure
         assert change.excludes_zero, figure
         assert change.value == pytest.approx(found.figures[figure].after - found.figures[figure].before)
+    assert found.figures["conversion"].before == pytest.approx(1_000 * CHANCES["racket"], rel=0.3)
     assert expected(store, pinning("grinder"))["conversion"].change.value < 0
 
 
@@ -139,7 +140,17 @@ def test_what_governs_already_is_in_both(store: Store) -> None:
     found = seen(store, pinning("grinder"), before=(pinning("grinder"),))
 
     assert found.after.places == 0
-    assert found.figures["conversion"].before == found.figures["conversion"].after > 400
+    assert found.figures["conversion"].before == found.figures["conversion"].after
+
+
+def test_a_level_that_logs_do_not_support_is_expected(store: Store) -> None:
+    """Nothing changes, which they support; but the bag, which would stand there, was never shown."""
+    served_visits(store, visits=log_support.LEAST_VISITS, chances=CHANCES, zone="hero", exclude=OTHERS)
+
+    found = seen(store, pinning("bag"), before=(pinning("bag"),))
+
+    assert found.supported
+    assert found.figures["conversion"].before == pytest.approx(1_000 * 50 / 150 / 10)
 
 
 def test_decisions_are_answered_as_of_their_instant_and_by_the_campaigns_of_now(

@@ -28,6 +28,7 @@ HOME: dict[str, Any] = {
     "same_department": False,
     "max_per_brand": None,
     "max_per_category": None,
+    "rotate_after": None,
     "enabled": True,
 }
 CART = {"slug": "cart", "name": "Cart", "page_type": "cart"}
@@ -48,6 +49,10 @@ def test_zones_are_told_with_all_their_settings(client: Any) -> None:
 
     assert [zone["slug"] for zone in found["results"]] == ["home", "shelf"]
     assert found["results"][0] == client.get(f"{URL}/home").json() == HOME
+
+
+def test_every_setting_of_a_zone_is_in_its_document() -> None:
+    assert {field.name for field in Zone._meta.fields} - {"id", "store"} == set(zones.FIELDS)
 
 
 def test_a_zone_is_set_up_with_its_defaults(client: Any, store: Store) -> None:
@@ -86,6 +91,7 @@ def test_what_is_named_changes_and_the_rest_stays(client: Any) -> None:
         ({"size": 101}, "/size", "range"),
         ({"exclude_seen": 1}, "/exclude_seen", "type"),
         ({"max_per_brand": 0}, "/max_per_brand", "range"),
+        ({"rotate_after": 0}, "/rotate_after", "range"),
         ({"max_per_category": 40_000}, "/max_per_category", "range"),
         ({"colour": "red"}, "/colour", "unknown"),
     ],

@@ -21,7 +21,12 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from catalog.models import Store
+from objectives import campaign_reading, zones
+from objectives.api.shapes import ZoneChangeShape, ZoneShape
 from objectives.lifecycle import PLATFORM, create
+from personalization import rule_documents
+from personalization.api.campaign_shapes import CampaignDocumentShape
+from personalization.api.rules import RuleDocumentShape
 from personalization.models import Rule
 from tests.catalog.factories import secret_key
 from tests.objectives.documents import document
@@ -97,6 +102,19 @@ def test_every_answer_keeps_its_promise(store: Store, path: str, method: str, mo
 @pytest.mark.parametrize(("path", "method"), STEERING)
 def test_every_steering_call_keeps_its_promise(store: Store, path: str, method: str, mode: GenerationMode) -> None:
     asked(store, path, method, mode, most=STEERING_EXAMPLES)
+
+
+@pytest.mark.parametrize(
+    ("shape", "fields"),
+    [
+        (ZoneShape, zones.FIELDS),
+        (ZoneChangeShape, zones.FIELDS),
+        (CampaignDocumentShape, campaign_reading.FIELDS),
+        (RuleDocumentShape, rule_documents.FIELDS),
+    ],
+)
+def test_a_document_is_described_with_all_its_members(shape: type[Any], fields: Any) -> None:
+    assert set(shape().fields) == set(fields)
 
 
 def asked(store: Store, path: str, method: str, mode: GenerationMode, *, most: int) -> None:

@@ -73,6 +73,12 @@ def errors(answer: Any) -> list[tuple[str, str]]:
     return [(mistake["pointer"], mistake["code"]) for mistake in answer.json()["errors"]]
 
 
+def test_every_setting_of_a_rule_is_in_its_document() -> None:
+    columns = {field.name for field in Rule._meta.fields} - {"id", "store", "created_at", "changed_at", "parameters"}
+
+    assert columns | {"zones", "item_ids", "days"} == set(rule_documents.FIELDS)
+
+
 def test_a_rule_is_laid_down_with_its_defaults(client: Any) -> None:
     assert document(client.get(laid_down(client))) == LEAST
 
