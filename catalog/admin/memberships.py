@@ -49,7 +49,7 @@ class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
         choices=_choices,
         initial=merchandiser_alone,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text=_("Each of them sees every screen of the store but its keys; further:"),
+        help_text=_("Every role may look at all screens of the store, too; at its keys only who may make them."),
     )
 
     class Meta:

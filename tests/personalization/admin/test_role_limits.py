@@ -263,7 +263,7 @@ def test_erasing_asks_first_and_erases_nothing_by_looking(visit: Visit) -> None:
 def test_an_operator_erases_a_visitor_out_of_the_memory_too(visit: Visit) -> None:
     told = member(visit.store, Role.OPERATOR).post(erasing(visit), follow=True).content.decode()
 
-    assert "visitor-1 is erased: 1 visits, 3 events, 0 decisions. Generations that held something of it: 1." in told
+    assert "visitor-1 is erased (visits: 1, events: 3, decisions: 0). Generations that held something of it: 1." in told
     assert not Visit.objects.filter(pk=visit.pk).exists()
 
 
