@@ -86,7 +86,7 @@ class MembershipAdmin(SuperusersOnly, ModelAdmin):  # type: ignore[misc]
 
     form = MembershipForm
     list_display = ("user", "store", "in_roles")
-    list_filter = ("store", RoleFilter)
+    list_filter = (("store", admin.RelatedOnlyFieldListFilter), RoleFilter)
     list_filter_submit = True
     search_fields = ("user__username", "user__email", "store__name")
     autocomplete_fields = ("user", "store")
