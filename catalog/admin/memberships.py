@@ -49,7 +49,7 @@ class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
         choices=_choices,
         initial=merchandiser_alone,
         widget=UnfoldAdminCheckboxSelectMultipleWidget,
-        help_text=_("Each of them sees every screen of the store but its keys; further:"),
+        help_text=_("Every role may look at all screens of the store, too; at its keys only who may make them."),
     )
 
     class Meta:
@@ -86,7 +86,7 @@ class MembershipAdmin(SuperusersOnly, ModelAdmin):  # type: ignore[misc]
 
     form = MembershipForm
     list_display = ("user", "store", "in_roles")
-    list_filter = ("store", RoleFilter)
+    list_filter = (("store", admin.RelatedOnlyFieldListFilter), RoleFilter)
     list_filter_submit = True
     search_fields = ("user__username", "user__email", "store__name")
     autocomplete_fields = ("user", "store")

@@ -70,7 +70,7 @@ class StoreAdmin(StoreScopedAdmin):
         if request.resolver_match is None or request.resolver_match.url_name != "autocomplete":
             return None
         model = apps.get_model(request.GET["app_label"], request.GET["model_name"])
-        asking = self.admin_site.get_model_admin(model)
+        asking = self.admin_site.get_model_admin(model) if self.admin_site.is_registered(model) else None
         return asking if isinstance(asking, StoreScopedAdmin) else None
 
     @display(description=_("products"), ordering="product_count")

@@ -130,8 +130,8 @@ class VisitAdmin(OneStoreAdmin):
             back = reverse("admin:personalization_visit_change", args=[pk])
             title = _("Erase visitor %(visitor)s?") % {"visitor": visitor}
             text = _(
-                "All their visits at %(store)s go, with events and decisions, and what the memory learned of them. "
-                "It cannot be undone, and takes up to a minute."
+                "All their visits at %(store)s go, with events and decisions, and what the memory holds of them. "
+                "It cannot be undone."
             ) % {"store": visit.store.name}
             return confirmation(self.admin_site, request, title=title, text=text, label=_("Erase now"), back=back)
         erased = erase_visitor(store=visit.store, visitor_id=visitor)
@@ -201,7 +201,7 @@ class VisitAdmin(OneStoreAdmin):
 def _told_erased(visitor: str, erased: Erased) -> str:
     generations = ", ".join(map(str, erased.generations)) or _("none")
     told = _(
-        "%(visitor)s is erased: %(visits)d visits, %(events)d events, %(decisions)d decisions. "
+        "%(visitor)s is erased (visits: %(visits)d, events: %(events)d, decisions: %(decisions)d). "
         "Generations that held something of it: %(generations)s."
     )
     counted = {"visits": erased.visits, "events": erased.events, "decisions": erased.decisions}
