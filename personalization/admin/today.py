@@ -1,40 +1,36 @@
-"""Today: what the person's stores lived in the last day, and what is next to do."""
+"""Today, the admin's first page: what steers now, how the store does, what its memory is worth, what needs somebody."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
-from django.db.models import Count, Q, Sum
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from catalog.admin.scoping import rights
+from catalog.admin.scoping import may
+from catalog.live_facts import live_facts
 from catalog.models import ApiKey, Product, Right, Store
 from catalog.money import format_money
 from objectives.models import Zone
-from personalization.admin.scope import visible_stores
-from personalization.models import Decision, Generation, Visit
-from personalization.wording import instant_in_words, share_in_words
+from personalization.admin.scope import chosen_store, visible_stores
+from personalization.admin.today_alerts import alerts_in_words
+from personalization.admin.today_memory import memory_section
+from personalization.admin.today_steering import campaign_list, steering
+from personalization.admin.today_store import store_section
+from personalization.alerts import judge
+from personalization.days import Figures, figures
+from personalization.models import Visit
+from personalization.watching import day_figures, memory_health, open_campaigns
+from personalization.wording import instant_in_words
 
-DAY: Final = timedelta(hours=24)
-STORES_SHOWN: Final = 6
-LATEST: Final = 6  # visits shown per store
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    """One figure of the last day, beside the day before."""
-
-    name: str
-    value: str
-    before: str
-    link: str = ""
+FRESH: Final = 60  # seconds for which the sums of a store are shown again
+LATEST: Final = 6  # visits shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,66 +44,59 @@ class Step:
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """The start page."""
-    now = timezone.now()
-    stores = visible_stores(request)
-    cards = [_card(store, now, rights(request)[store.pk]) for store in stores[:STORES_SHOWN]]
-    return context | {"title": _("Today"), "stores": cards, "more_stores": max(len(stores) - STORES_SHOWN, 0)}
+    """The start page, of one store."""
+    store = chosen_store(request)
+    page: dict[str, Any] = {"title": _("Today"), "store": store}
+    if store is None:
+        return context | page
+    page |= {"stores": visible_stores(request), "may_steer": may(request, Right.STEER, store.pk)}
+    sees_keys = may(request, Right.KEYS, store.pk)
+    return context | page | _sections(store, sees_keys=sees_keys, now=timezone.now())
 
 
-def _card(store: Store, now: datetime, held: frozenset[Right]) -> dict[str, Any]:
-    latest = list(Visit.objects.of(store).order_by("-last_event_at")[:LATEST])
-    steps = list(_steps(store, any_visit=bool(latest), held=held))
+def _sections(store: Store, *, sees_keys: bool, now: datetime) -> dict[str, Any]:
+    day = _figures(store, now=now)
+    campaigns = open_campaigns(store=store, now=now)
+    memory = memory_health(store=store, now=now)
+    facts = live_facts(store_id=store.pk)
+    judged = day_figures(store=store, day=day, memory=memory, campaigns=campaigns, facts=facts, now=now)
+    latest = list(_latest(store))
+    steps = list(_steps(store, any_visit=bool(latest), remembers=memory.live is not None, sees_keys=sees_keys))
     return {
-        "store": store,
-        "tiles": _tiles(store, now),
-        "steps": steps if not all(step.done for step in steps) else [],
-        "latest": [
-            {
-                "link": reverse("admin:personalization_visit_change", args=[visit.pk]),
-                "visitor": visit.visitor_key.partition(":")[2],
-                "at": instant_in_words(visit.last_event_at, store.zone_info),
-                "events": visit.event_count,
-                "revenue": format_money(visit.revenue, store.currency) if visit.revenue else "",
-            }
-            for visit in latest
-        ],
+        "clock": instant_in_words(now, store.zone_info),
+        "steering": steering(campaigns, store=store, now=now),
+        "campaigns_link": campaign_list(store),
+        "alerts": alerts_in_words(judge(judged), store=store, campaigns=campaigns, memory=memory),
+        "day": store_section(day, store=store),
+        "memory": memory_section(memory, day, store=store, now=now),
+        "steps": [] if all(step.done for step in steps) else steps,
+        "latest": latest,
+        "visits_link": reverse("admin:personalization_visit_changelist") + f"?store={store.pk}",
     }
 
 
-def _tiles(store: Store, now: datetime) -> list[Tile]:
-    today, before = _lived(store, now - DAY, now), _lived(store, now - 2 * DAY, now - DAY)
-    visits = reverse("admin:personalization_visit_changelist") + f"?store={store.pk}"
-    answers = reverse("admin:personalization_decision_changelist") + f"?store={store.pk}"
-    return [
-        Tile(_("Visits"), _count(today["visits"]), _count(before["visits"]), visits),
-        Tile(
-            _("Visits with a purchase"), _count(today["bought"]), _count(before["bought"]), f"{visits}&outcome=bought"
-        ),
-        Tile(
-            _("Revenue"),
-            format_money(today["revenue"] or 0, store.currency),
-            format_money(before["revenue"] or 0, store.currency),
-        ),
-        Tile(_("Answers served"), _count(today["answers"]), _count(before["answers"]), answers),
-        Tile(_("Resting on analogues"), _of(today), _of(before), f"{answers}&rests=analogues"),
-    ]
+def _figures(store: Store, *, now: datetime) -> Figures:
+    """The sums over days of visits and decisions, made once a minute."""
+    key = f"today:{store.pk}"
+    found = cache.get(key)
+    if not isinstance(found, Figures):
+        found = figures(store=store, now=now)
+        cache.set(key, found, FRESH)
+    return found
 
 
-def _lived(store: Store, start: datetime, stop: datetime) -> dict[str, Any]:
-    """Sums over one day, read along the indexes of recent visits and decisions."""
-    visits = Visit.objects.of(store).filter(last_event_at__gte=start, last_event_at__lt=stop)
-    answers = Decision.objects.of(store).filter(decided_at__gte=start, decided_at__lt=stop)
-    return visits.aggregate(
-        visits=Count("pk"), bought=Count("pk", filter=Q(purchased_at__isnull=False)), revenue=Sum("revenue")
-    ) | answers.aggregate(answers=Count("pk"), analogous=Count("pk", filter=Q(fallback="")))
+def _latest(store: Store) -> Iterator[dict[str, Any]]:
+    for visit in Visit.objects.of(store).order_by("-last_event_at")[:LATEST]:
+        yield {
+            "link": reverse("admin:personalization_visit_change", args=[visit.pk]),
+            "visitor": visit.visitor_key.partition(":")[2],
+            "at": instant_in_words(visit.last_event_at, store.zone_info),
+            "events": visit.event_count,
+            "revenue": format_money(visit.revenue, store.currency) if visit.revenue else "",
+        }
 
 
-def _of(lived: dict[str, Any]) -> str:
-    return share_in_words(lived["analogous"] / lived["answers"]) if lived["answers"] else "—"
-
-
-def _steps(store: Store, *, any_visit: bool, held: frozenset[Right]) -> Iterator[Step]:
+def _steps(store: Store, *, any_visit: bool, remembers: bool, sees_keys: bool) -> Iterator[Step]:
     yield Step(
         _("Bring in the catalog"),
         _("Products with price, stock and pictures, by the API."),
@@ -117,7 +106,7 @@ def _steps(store: Store, *, any_visit: bool, held: frozenset[Right]) -> Iterator
     yield Step(
         _("Make a key"),
         _("A public key for the storefront, a secret one for your servers."),
-        reverse("admin:catalog_apikey_changelist") if Right.KEYS in held else "",
+        reverse("admin:catalog_apikey_changelist") if sees_keys else "",
         ApiKey.objects.filter(store=store).exists(),
     )
     yield Step(
@@ -136,9 +125,5 @@ def _steps(store: Store, *, any_visit: bool, held: frozenset[Right]) -> Iterator
         _("Build the memory"),
         _("From visits that have ended; from then on it is rebuilt every night."),
         reverse("admin:personalization_generation_changelist"),
-        Generation.objects.of(store).live().exists(),
+        remembers,
     )
-
-
-def _count(number: int) -> str:
-    return number_format(number, force_grouping=True)

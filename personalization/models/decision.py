@@ -70,7 +70,12 @@ class Decision(models.Model):
         verbose_name_plural = _("decisions")
         ordering = ["-decided_at"]
         indexes = [
-            models.Index(fields=["store", "-decided_at"], name="decision_recent"),
+            # With what days and hours are summed by, to be read without the rows, which are wide; see `days`.
+            models.Index(
+                fields=["store", "-decided_at"],
+                include=["engine", "fallback", "zone", "took_ms"],
+                name="decision_recent",
+            ),
             # Who met which campaigns when, to be read without the rows, which are wide; see `arm_outcomes`.
             models.Index(
                 fields=["store", "decided_at"],
