@@ -23,6 +23,7 @@ class Pull:
         weight: not negative; 1 counts the best list it could have as much as the most relevant one.
         promoted: bool (products,), the products for which it counts; None for all.
         rule: database id of the boost it comes from; 0 for an objective.
+        sought: whether these products are to be estimated even where no engine would propose them.
     """
 
     campaign: int
@@ -30,6 +31,7 @@ class Pull:
     weight: float
     promoted: NDArray[np.bool_] | None = None
     rule: int = 0
+    sought: bool = True
 
     @property
     def name(self) -> str:
@@ -51,6 +53,9 @@ class Course:
         excluded: bool (products,), not shown; None for none.
         campaigns: database ids of those that apply, the first in precedence first.
         spared: of those that would, had they not been held out here to see what they bring.
+        used_up: of those that would, had their budgets left them anything to put forward.
+        counted: campaign → bool (products,), what it puts forward, of each that may show a product so often only.
+        rationed: of `campaigns` and `spared`, those that may have so many answers to one visitor only.
     """
 
     pulls: tuple[Pull, ...] = ()
@@ -61,6 +66,9 @@ class Course:
     excluded: NDArray[np.bool_] | None = None
     campaigns: tuple[int, ...] = ()
     spared: tuple[int, ...] = ()
+    used_up: tuple[int, ...] = ()
+    counted: Mapping[int, NDArray[np.bool_]] = field(default_factory=lambda: MappingProxyType({}))
+    rationed: tuple[int, ...] = ()
 
     @property
     def steers(self) -> bool:
