@@ -1,6 +1,7 @@
 """What may not be kept: visitors who ask to be forgotten, visits without consent, what outlived its retention.
 
-Visits go with their events and decisions, and out of every generation of the memory that holds them.
+Visits go with their events and decisions, and out of every generation of the memory that holds them; with a visitor's
+last visit go the answers counted for campaigns' budgets.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from django.db import transaction
 
 from catalog.models import Store
 from personalization.memory import forgetting
-from personalization.models import Decision, Event, Visit
-from personalization.models.visit import VisitQuerySet, visitor_key
+from personalization.models import Decision, Event, Visit, VisitorExposure
+from personalization.models.visit import VISIT_GAP, VisitQuerySet, visitor_key
 
 AT_ONCE: Final = 2000  # visits deleted in one transaction
 
@@ -38,9 +39,11 @@ class Erased:
 
 
 def erase_visitor(*, store: Store, visitor_id: str) -> Erased:
-    """Erase all that is kept of a visitor: visits, events, decisions, situations, trails."""
+    """Erase all that is kept of a visitor: visits, events, decisions, situations, trails, what campaigns counted."""
     key = visitor_key(visitor_id=visitor_id, session_id="", consent=True)
-    return _erase(Visit.objects.of(store).filter(visitor_key=key), store_id=store.pk, wait=True)
+    erased = _erase(Visit.objects.of(store).filter(visitor_key=key), store_id=store.pk, wait=True)
+    VisitorExposure.objects.of(store).filter(visitor_key=key).delete()
+    return erased
 
 
 def forget_visits_without_consent(*, now: datetime) -> int:
@@ -49,10 +52,12 @@ def forget_visits_without_consent(*, now: datetime) -> int:
     A visit that is just receiving a late event is left for the next time.
     """
     stores = Visit.objects.forgettable(now=now).order_by().values_list("store_id", flat=True).distinct()
-    return sum(
+    forgotten = sum(
         _erase(Visit.objects.forgettable(now=now).filter(store_id=store_id), store_id=store_id).visits
         for store_id in list(stores)
     )
+    VisitorExposure.objects.nameless(begun_before=now - VISIT_GAP).unvisited().delete()
+    return forgotten
 
 
 def forget_outdated(*, now: datetime) -> int:
@@ -62,6 +67,9 @@ def forget_outdated(*, now: datetime) -> int:
         until = now - timedelta(days=store.retention_days)
         forgotten += _erase(Visit.objects.of(store).filter(last_event_at__lt=until), store_id=store.pk).visits
         Decision.objects.of(store).filter(visit=None, decided_at__lt=until).delete()
+        counted = VisitorExposure.objects.of(store)
+        counted.filter(began_at__lt=until).unvisited().delete()
+        counted.of_campaigns_over(now=now).delete()
     return forgotten
 
 
@@ -78,9 +86,11 @@ def _erase_some(visits: VisitQuerySet, *, store_id: int, wait: bool) -> Erased:
     """One batch, out of the memory and out of the tables at once: appending finds either all of a visit or nothing."""
     generations = forgetting.hold(store_id=store_id)
     held = visits.select_for_update(skip_locked=not wait).order_by("pk")
-    ids = list(held.values_list("pk", flat=True)[:AT_ONCE])
+    keys = dict(held.values_list("pk", "visitor_key")[:AT_ONCE])
+    ids = list(keys)
     touched = [generation.number for generation in generations if ids and forgetting.forget(generation, visit_ids=ids)]
     _, deleted = Visit.objects.filter(pk__in=ids).delete()
+    VisitorExposure.objects.filter(store_id=store_id, visitor_key__in=keys.values()).unvisited().delete()
     return Erased(
         visits=deleted.get(Visit._meta.label, 0),  # noqa: SLF001 — Django's documented name of it
         events=deleted.get(Event._meta.label, 0),  # noqa: SLF001

@@ -2,6 +2,9 @@
 
 Each visit is stopped at one of its events and answered twice from the same estimates, with the campaigns that would
 then be in force and without. What differs is steering alone: nothing of the engine, the catalog or chance.
+
+What a campaign has shown as often as it may stays spent. Neither what these visits would take from budgets nor what
+their visitors have taken is counted: each stands for many to come.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from numpy.typing import NDArray
 from catalog.facts import ProductFacts
 from catalog.live_facts import live_facts
 from catalog.models import Store
+from objectives.budgets import Spent
 from objectives.campaigns import CampaignInForce, Masks, set_course
 from objectives.course import Course
 from objectives.eligibility import eligible
@@ -28,6 +32,7 @@ from personalization.campaign_book import to_be_estimated
 from personalization.engines import ENGINES
 from personalization.engines.base import Estimates, Question
 from personalization.evaluation.intervals import Interval, difference, intervals
+from personalization.exposures import shown_enough
 from personalization.markers.live_visit import LiveVisit
 from personalization.memory.live import LiveMemory, live_memory
 from personalization.memory.reading import relive
@@ -90,6 +95,14 @@ class Point:
     figures: dict[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """Campaigns that nobody is held out of, and what is spent of their budgets."""
+
+    campaigns: Sequence[CampaignInForce]
+    spent: Spent
+
+
 class Foreseer:
     """Looks ahead for one store; estimates are kept for the next look, while memory and catalog stand."""
 
@@ -105,10 +118,8 @@ class Foreseer:
     ) -> list[Sight]:
         """Every recent visit in a zone; who would be held out is steered all the same, to be seen."""
         memory, facts = self._refreshed()
-        return [
-            self._sight(moment, zone, before=before, after=after, memory=memory, facts=facts, now=now)
-            for moment in self._moments
-        ]
+        sides = [self._side(campaigns) for campaigns in (before, after)]
+        return [self._sight(moment, zone, sides=sides, memory=memory, facts=facts, now=now) for moment in self._moments]
 
     def curve(
         self,
@@ -140,23 +151,23 @@ class Foreseer:
             self._moments = list(recent_moments(self._store, memory, most=self._visits))
         return memory, facts
 
+    def _side(self, campaigns: Sequence[CampaignInForce]) -> _Side:
+        spent = Spent(products=shown_enough(store_id=self._store.pk, campaigns=campaigns))
+        return _Side([replace(campaign, holdout=0.0) for campaign in campaigns], spent)
+
     def _sight(
         self,
         moment: Moment,
         zone: Zone,
         *,
-        before: Sequence[CampaignInForce],
-        after: Sequence[CampaignInForce],
+        sides: Sequence[_Side],
         memory: LiveMemory,
         facts: ProductFacts,
         now: datetime,
     ) -> Sight:
         scene = scene_of(self._store, zone, moment.visit, moment.visitor_key, now)
         occasion = occasion_of(scene, moment.markers)
-        courses = [
-            set_course((replace(campaign, holdout=0.0) for campaign in campaigns), occasion, masks=self._masks)
-            for campaigns in (before, after)
-        ]
+        courses = [set_course(side.campaigns, replace(occasion, spent=side.spent), masks=self._masks) for side in sides]
         wanted = [to_be_estimated(course, moment.visit, memory) for course in courses]
         estimates = self._estimated(moment, facts, np.union1d(*wanted).astype(np.int32), now)
         rankings = [self._ranked(estimates, scene, course) for course in courses]
