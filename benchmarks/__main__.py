@@ -30,6 +30,8 @@ MEASURED: Final = {
     "cold": "benchmarks.bench_cold",
     "outcomes": "benchmarks.bench_outcomes",
     "ablation": "benchmarks.bench_ablation",
+    "steering": "benchmarks.bench_steering",
+    "off-policy": "benchmarks.bench_off_policy",
 }
 PAGE: Final = "page"  # writes docs/benchmarks.md from what was kept
 USUAL: Final = (*PYTESTED, "answers")  # the speed of everything, in minutes

@@ -21,6 +21,7 @@ from django.db import connection
 from django.utils import timezone
 from tqdm import tqdm
 
+from benchmarks import steered
 from benchmarks.town import benchmark_store, ingest_visits
 from catalog.models import Store
 from netup.demo.traffic import SEED, Town, found_town, live
@@ -71,6 +72,7 @@ def _figures(*, situations: int, answers: int) -> dict[str, Any]:
             "validation": generation.validation,
             "search": {name: generation.settings.get(name) for name in ("k", "ef", "bandwidth", "family_weights")},
             "answers": _ask(asked, generation),
+            "steering": steered.added(asked[WARM_UP:]),
         }
 
 
@@ -84,6 +86,9 @@ def show(figures: dict[str, Any]) -> None:
     baseline = figures["answers"]["bare nearest query"]["mean"]
     for stage, row in figures["answers"].items():
         print(f"{stage:<24}{row['mean']:>10}{row['p50']:>10}{row['p99']:>10}{row['mean'] / baseline:>19.2f}x")
+    print(f"\n{'steering adds':<24}{'unsteered':>10}{'added ms':>10}   95 %")
+    for stage, row in figures["steering"].items():
+        print(f"{stage:<24}{row['unsteered']:>10}{row['added']:>10}   [{row['lower']} {row['upper']}]")
 
 
 def _split(town: Town, live_count: int) -> tuple[Iterator[list[dict[str, Any]]], Iterator[list[dict[str, Any]]]]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from catalog.attributes import Json, Parser, Phrase, Reading, RefusedValueError, count
 from catalog.merchant import LONGEST_QUOTE, Fault, quote
+from catalog.models import Store
 
 
 class RefusedWithinError(RefusedValueError):
@@ -26,6 +28,31 @@ class RefusedWithinError(RefusedValueError):
     def at(cls, pointer: str, value: object, code: str, expected: Phrase) -> RefusedWithinError:
         """One thing that does not fit."""
         return cls([(pointer, value, RefusedValueError(code, expected))])
+
+
+class InvalidDocumentError(ValueError):
+    """JSON does not tell what it should; `faults` name each value that does not fit."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = list(faults)
+        super().__init__("; ".join(f"{fault.pointer or '/'}: {fault.code}" for fault in self.faults))
+
+    def within(self, pointer: str) -> list[Fault]:
+        """The faults, of a document that stands at this pointer of a greater one."""
+        return [replace(fault, pointer=pointer + fault.pointer) for fault in self.faults]
+
+
+def read_document(fields: Mapping[str, tuple[Parser, Json]], data: object, *, store: Store) -> dict[str, Any]:
+    """An object of these members alone, complete, see `object_of`; as the store reads money and instants.
+
+    Raises:
+        InvalidDocumentError: with everything that is wrong.
+    """
+    try:
+        found: Any = object_of(fields)(data, Reading(currency=store.currency, zone=store.zone_info))
+    except RefusedValueError as refusal:
+        raise InvalidDocumentError(faults_of(refusal, data)) from None
+    return found  # type: ignore[no-any-return]
 
 
 def faults_of(refusal: RefusedValueError, given: object) -> list[Fault]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from catalog.admin.scoping import is_superuser, store_ids, works_for_a_store
-from catalog.models import Store
+from catalog.admin.scoping import is_superuser, may_somewhere, store_ids
+from catalog.models import Right, Store
+
+Permission = Callable[[HttpRequest], bool]
 
 
 def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
@@ -21,7 +25,11 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _item(_("Visits"), "footprint", "admin:personalization_visit_changelist"),
             _item(_("Decisions"), "assistant", "admin:personalization_decision_changelist"),
         ),
-        _group(_("Steering"), _item(_("Rules"), "rule", "admin:personalization_rule_changelist")),
+        _group(
+            _("Steering"),
+            _item(_("Campaigns"), "explore", "admin:objectives_campaign_changelist"),
+            _item(_("Rules"), "rule", "admin:personalization_rule_changelist"),
+        ),
         _group(
             _("Analysis"),
             _item(_("Comparison of approaches"), "compare_arrows", "admin:personalization_comparison_changelist"),
@@ -40,7 +48,7 @@ def sidebar(request: HttpRequest) -> list[dict[str, Any]]:
             _("Store settings"),
             _item(_("Stores"), "storefront", "admin:catalog_store_changelist"),
             _item(_("Zones"), "dashboard_customize", "admin:objectives_zone_changelist"),
-            _item(_("Keys for the API"), "key", "admin:catalog_apikey_changelist"),
+            _item(_("Keys for the API"), "key", "admin:catalog_apikey_changelist", permission=_may(Right.KEYS)),
         ),
         _group(
             _("Installation"),
@@ -62,12 +70,18 @@ def _group(title: Any, *items: dict[str, Any]) -> dict[str, Any]:
     return {"title": title, "items": list(items)}
 
 
-def _item(title: Any, icon: str, address: str, permission: Any = works_for_a_store) -> dict[str, Any]:
-    item = {"title": title, "icon": icon, "link": reverse_lazy(address), "permission": permission}
+def _item(title: Any, icon: str, address: str, permission: Permission | None = None) -> dict[str, Any]:
+    """A screen, shown to those who may see it: whoever works for a store, unless said otherwise."""
+    allowed = permission or _may(Right.SEE)
+    item = {"title": title, "icon": icon, "link": reverse_lazy(address), "permission": allowed}
     if address == "admin:personalization_generation_changelist":
         # The marker register lives below the generations' address, but is a screen of its own.
         item["active"] = _is_generations
     return item
+
+
+def _may(right: Right) -> Permission:
+    return partial(may_somewhere, right=right)
 
 
 def _is_generations(request: HttpRequest) -> bool:

@@ -142,6 +142,7 @@ CELERY_BEAT_SCHEDULE = {
     "rebuild-memories": {"task": "personalization.tasks.rebuild_memories", "schedule": crontab(hour="3", minute="10")},
     # What was asked for, and what a killed worker left; it ends at once where there is nothing.
     "compare-approaches": {"task": "personalization.tasks.compare_approaches", "schedule": 60.0},
+    "guard-campaigns": {"task": "personalization.tasks.guard_campaigns", "schedule": 60.0},
     "ask-for-comparisons": {
         "task": "personalization.tasks.ask_for_comparisons",
         "schedule": crontab(hour="4", minute="20", day_of_month="1"),
@@ -252,11 +253,17 @@ SPECTACULAR_SETTINGS = {
     "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {  # where members of one name have different choices
+        "RelationKindEnum": "personalization.api.answer_shapes.RELATION_KINDS",
+        "StepEnum": "personalization.api.campaign_shapes.STEPS_OF_KEYS",
+        "ZoneKindEnum": "objectives.api.shapes.ZONE_KINDS",
+    },
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "TAGS": [
         {"name": "catalog", "description": "What the store sells."},
+        {"name": "objectives", "description": "What the merchant steers: zones, campaigns, rules."},
         {"name": "personalization", "description": "Events in, recommendations and listings out."},
     ],
 }

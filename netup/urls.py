@@ -12,6 +12,7 @@ from personalization.api import health
 api_v1: list[URLPattern | URLResolver] = [
     path("openapi.json", SpectacularJSONAPIView.as_view(), name="openapi"),
     path("", include("catalog.api.urls")),
+    path("", include("objectives.api.urls")),
 ]
 if find_spec("personalization.api.urls"):
     api_v1.append(path("", include("personalization.api.urls")))

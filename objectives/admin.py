@@ -9,6 +9,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
 from catalog.admin.scoping import StoreScopedAdmin
+from catalog.models import Right
 from objectives.models import Zone, ZoneKind
 from objectives.models.zone import PageType
 
@@ -17,6 +18,7 @@ from objectives.models.zone import PageType
 class ZoneAdmin(StoreScopedAdmin):
     """A saved zone governs the next answer."""
 
+    changes_with = Right.STEER
     list_display = ("name", "slug", "page_name", "kind_name", "size", "enabled", "store")
     list_filter = (
         ("store", admin.RelatedOnlyFieldListFilter),
@@ -34,7 +36,7 @@ class ZoneAdmin(StoreScopedAdmin):
             _("What every answer leaves out"),
             {"fields": ("exclude_seen", "exclude_in_cart", "exclude_bought", "same_department")},
         ),
-        (_("Variety"), {"fields": ("max_per_brand", "max_per_category")}),
+        (_("Variety"), {"fields": ("max_per_brand", "max_per_category", "rotate_after")}),
     )
     empty_title = _("No zone yet")
     empty_text = _(

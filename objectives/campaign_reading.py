@@ -16,9 +16,9 @@ from typing import Any, Final, TypeAlias
 from django.utils.translation import gettext_lazy as _
 
 from catalog.attributes import LARGEST_INTEGER, Json, Parser, Reading, RefusedValueError, count, instant, text
-from catalog.merchant import Fault
 from catalog.models import Product, Store
 from catalog.structures import (
+    InvalidDocumentError,
     RefusedWithinError,
     choice,
     faults_of,
@@ -41,14 +41,11 @@ MOST_ZONES: Final = 100
 LARGEST_WEIGHT: Final = 100.0
 LARGEST_PLACE: Final = 100
 LARGEST_PRIORITY: Final = 32_767
+LARGEST_DOCUMENT: Final = 1_000_000  # bytes of JSON
 
 
-class InvalidCampaignError(ValueError):
-    """The JSON tells no campaign of the store; `faults` name each value that does not fit."""
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = list(faults)
-        super().__init__("; ".join(f"{fault.pointer or '/'}: {fault.code}" for fault in self.faults))
+class InvalidCampaignError(InvalidDocumentError):
+    """The JSON tells no campaign of the store."""
 
 
 def read_campaign(data: object, *, store: Store, known_markers: Mapping[str, Range]) -> Document:
@@ -62,10 +59,11 @@ def read_campaign(data: object, *, store: Store, known_markers: Mapping[str, Ran
     Raises:
         InvalidCampaignError: with everything that is wrong.
     """
-    members = {**FIELDS, "condition": (_condition_of(known_markers), {"all": []})}
+    members = {**FIELDS, "condition": (condition_of(known_markers), {"all": []})}
     reading = Reading(currency=store.currency, zone=store.zone_info)
     try:
         document: Any = object_of(members)(data, reading)
+        _require_bounded(document)
         _require(list(_missing(document, store)))
     except RefusedValueError as refusal:
         raise InvalidCampaignError(faults_of(refusal, data)) from None
@@ -92,10 +90,7 @@ def _missing(document: Document, store: Store) -> Iterator[tuple[str, object, Re
     if document["scope"] != Scope.ALL and not document["promoted"]:
         which = _("which products are promoted, or the scope “all”")
         yield "/promoted", document["promoted"], RefusedValueError("required", which)
-    zones = set(Zone.objects.of(store).values_list("slug", flat=True))
-    for place, slug in enumerate(document["zones"]):
-        if slug not in zones:
-            yield f"/zones/{place}", slug, RefusedValueError("choice", _("a zone of the store"))
+    yield from unknown_zones(document["zones"], store)
     pins = {number: rule for number, rule in enumerate(document["rules"]) if rule["kind"] == RuleKind.PIN}
     pinned = {number: rule["products"]["item_ids"][0] for number, rule in pins.items()}
     found = Product.objects.of(store).filter(item_id__in=pinned.values())
@@ -106,12 +101,29 @@ def _missing(document: Document, store: Store) -> Iterator[tuple[str, object, Re
             yield f"/rules/{place}/products/item_ids/0", item_id, unknown
 
 
+def unknown_zones(slugs: Iterable[str], store: Store) -> Iterator[tuple[str, object, RefusedValueError]]:
+    """Of the zones that the member `zones` of a document names, those that the store has not got."""
+    known = set(Zone.objects.of(store).values_list("slug", flat=True))
+    for place, slug in enumerate(slugs):
+        if slug not in known:
+            yield f"/zones/{place}", slug, RefusedValueError("choice", _("a zone of the store"))
+
+
+def _require_bounded(document: Document) -> None:
+    length = len(json.dumps(document))
+    if length > LARGEST_DOCUMENT:
+        expected = _("a campaign of at most %(largest)d bytes") % {"largest": LARGEST_DOCUMENT}
+        raise RefusedWithinError.at("", f"{length} bytes", "length", expected)
+
+
 def _require(missing: list[tuple[str, object, RefusedValueError]]) -> None:
     if missing:
         raise RefusedWithinError(missing)
 
 
-def _condition_of(known_markers: Mapping[str, Range]) -> Parser:
+def condition_of(known_markers: Mapping[str, Range]) -> Parser:
+    """A parser of conditions over these markers."""
+
     def parse(value: object, _reading: Reading) -> Json:
         try:
             return conditions.told(conditions.parse(value, known_markers))
@@ -155,6 +167,10 @@ def _rule(value: object, reading: Reading) -> Json:
     return rule  # type: ignore[no-any-return]
 
 
+zone_slugs: Final = list_of(
+    text(50, shortest=1), most=MOST_ZONES, expected=_("a list of identifiers of zones")
+)  # which of them the store has, `unknown_zones` says
+
 _read_objective = object_of({"measure": (choice(Measure.values), None), "weight": (number(0.0, LARGEST_WEIGHT), 1.0)})
 
 FIELDS: Final[Mapping[str, tuple[Parser, Any]]] = {
@@ -163,8 +179,8 @@ FIELDS: Final[Mapping[str, tuple[Parser, Any]]] = {
     "priority": (whole(0, LARGEST_PRIORITY), 10),
     "starts_at": (optional(instant), None),
     "ends_at": (optional(instant), None),
-    "zones": (list_of(text(50, shortest=1), most=MOST_ZONES, expected=_("a list of identifiers of zones")), []),
-    "condition": (_condition_of({}), {"all": []}),
+    "zones": (zone_slugs, []),
+    "condition": (condition_of({}), {"all": []}),
     "promoted": (_selection, {}),
     "scope": (choice(Scope.values), Scope.ALL.value),
     "floor": (number(0.0, 1.0), 0.95),

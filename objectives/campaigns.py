@@ -4,6 +4,9 @@ Where they differ, the first in precedence has its way: a place belongs to the f
 product to the first that pins, buries or excludes it, the list to the first that wants the promoted alone. Objectives
 add up, and the strictest floor holds for all of them.
 
+Of a campaign's visitors some are spared one of its pins, boosts or buryings, to see what that rule brings by itself. An
+exclusion is a prohibition and no wager: nobody is shown what shall not be shown in order to learn what that costs.
+
 Budgets hold for all that a campaign puts forward, whether by objectives, alone, boosted or pinned. Whether it still has
 anything to put forward is asked before whom it holds out, so that it ends for both arms of the comparison at once.
 """
@@ -11,8 +14,9 @@ anything to put forward is asked before whom it holds out, so that it ends for b
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
+from itertools import islice
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -26,6 +30,10 @@ from objectives.selection import EVERYTHING, ProductSelection
 
 ALL, FAVOURED, ONLY = "all", "favoured", "only"
 PIN, BOOST, BURY, EXCLUDE = "pin", "boost", "bury", "exclude"
+TRIED: Final = frozenset({PIN, BOOST, BURY})  # kinds of rules that are judged by themselves
+# Of one answer, the first in precedence; an index holds the ids of them, and what is too long for it would not be kept.
+MOST_APPLYING: Final = 150  # campaigns
+MOST_SPARED: Final = 100  # rules held out by themselves
 BOOSTED: Final = "conversion"  # what a boost counts of its products
 MINUTE: Final = 60.0
 
@@ -62,7 +70,7 @@ class CampaignInForce:
         stops_at_stock: units at which a product is put forward no longer; None for always.
         most_per_product: times a product is shown before it is put forward no longer; None for any number.
         most_per_visitor: answers to one visitor after which it applies to them no longer; None for any number.
-        holdout: share of the visitors who are spared it.
+        holdout: share of the visitors who are spared it, and of the others the share who are spared each rule of TRIED.
     """
 
     id: int
@@ -83,8 +91,16 @@ class CampaignInForce:
 
     def spares(self, visitor_key: str) -> bool:
         """Whether the visitor is of the share that is held out: the same answer for ever, evenly over visitors."""
-        digest = blake2b(f"campaign {self.id}: {visitor_key}".encode(), digest_size=8).digest()
-        return int.from_bytes(digest, "big") < self.holdout * 2.0**64
+        return _is_drawn(f"campaign {self.id}", visitor_key, share=self.holdout)
+
+    def spared_rules(self, visitor_key: str) -> list[int]:
+        """Ids of the rules that the visitor is spared, each drawn by itself and whatever the campaign drew."""
+        tried = (order.id for order in self.orders if order.kind in TRIED)
+        return [rule for rule in tried if _is_drawn(f"rule {rule}", visitor_key, share=self.holdout)]
+
+    def without(self, rules: frozenset[int]) -> CampaignInForce:
+        """The campaign as somebody who is spared some of its rules meets it."""
+        return replace(self, orders=tuple(order for order in self.orders if order.id not in rules)) if rules else self
 
 
 class Masks:
@@ -128,19 +144,20 @@ def set_course(campaigns: Iterable[CampaignInForce], occasion: Occasion, *, mask
     applying: list[CampaignInForce] = []
     spared: list[CampaignInForce] = []
     used_up: list[CampaignInForce] = []
-    left: dict[int, _Left] = {}
-    for campaign in campaigns:
-        if not applies(campaign, occasion):
-            continue
-        left[campaign.id] = _left(campaign, occasion)
+    for campaign in islice((each for each in campaigns if applies(each, occasion)), MOST_APPLYING):
         if is_used_up(campaign, occasion, masks=masks):
             used_up.append(campaign)
         else:
             (spared if campaign.spares(occasion.visitor_key) else applying).append(campaign)
+    if not applying and not spared and not used_up:
+        return NO_COURSE
     rationed = _ids(campaign for campaign in (*applying, *spared) if campaign.most_per_visitor is not None)
     if not applying:
-        nobody = not spared and not used_up
-        return NO_COURSE if nobody else Course(spared=_ids(spared), used_up=_ids(used_up), rationed=rationed)
+        return Course(spared=_ids(spared), used_up=_ids(used_up), rationed=rationed)
+    drawn = [rule for campaign in applying for rule in campaign.spared_rules(occasion.visitor_key)]
+    spared_rules = frozenset(drawn[:MOST_SPARED])
+    applying = [campaign.without(spared_rules) for campaign in applying]
+    left = {campaign.id: _left(campaign, occasion) for campaign in applying}
     promoted = {campaign.id: _promoted(campaign, left[campaign.id], occasion, masks) for campaign in applying}
     pulls = {
         campaign.id: list(_pulls(campaign, promoted[campaign.id], left[campaign.id], occasion, masks))
@@ -157,6 +174,7 @@ def set_course(campaigns: Iterable[CampaignInForce], occasion: Occasion, *, mask
         excluded=placed.excluded if placed.excluded.any() else None,
         campaigns=_ids(applying),
         spared=_ids(spared),
+        spared_rules=tuple(sorted(spared_rules)),
         used_up=_ids(used_up),
         counted={
             campaign.id: _within(_forward(campaign, occasion, masks), left[campaign.id])
@@ -189,6 +207,12 @@ def is_used_up(campaign: CampaignInForce, occasion: Occasion, *, masks: Masks) -
         return False
     forward = _forward(campaign, occasion, masks)
     return bool(forward.any() and not (forward & left).any())
+
+
+def _is_drawn(what: str, visitor_key: str, *, share: float) -> bool:
+    """Whether a visitor is of the share that is drawn for something, by a hash that knows only these two."""
+    digest = blake2b(f"{what}: {visitor_key}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") < share * 2.0**64
 
 
 def _ids(campaigns: Iterable[CampaignInForce]) -> tuple[int, ...]:

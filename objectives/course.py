@@ -53,6 +53,7 @@ class Course:
         excluded: bool (products,), not shown; None for none.
         campaigns: database ids of those that apply, the first in precedence first.
         spared: of those that would, had they not been held out here to see what they bring.
+        spared_rules: database ids of rules of `campaigns` that are held out here by themselves.
         used_up: of those that would, had their budgets left them anything to put forward.
         counted: campaign → bool (products,), what it puts forward, of each that may show a product so often only.
         rationed: of `campaigns` and `spared`, those that may have so many answers to one visitor only.
@@ -66,6 +67,7 @@ class Course:
     excluded: NDArray[np.bool_] | None = None
     campaigns: tuple[int, ...] = ()
     spared: tuple[int, ...] = ()
+    spared_rules: tuple[int, ...] = ()
     used_up: tuple[int, ...] = ()
     counted: Mapping[int, NDArray[np.bool_]] = field(default_factory=lambda: MappingProxyType({}))
     rationed: tuple[int, ...] = ()

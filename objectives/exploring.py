@@ -4,17 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
+
+MOST_PLACES: Final = 100  # from the top, whose marginal propensities are told
 
 
 @dataclass(frozen=True, slots=True)
 class Explored:
-    """An order after exploration; see `explore`."""
+    """An order after exploration; see `explore`.
+
+    Attributes:
+        propensities: of each placement, given those above it.
+        marginals: of each of the first MOST_PLACES placements that are drawn, and of pins among them, whatever stands
+            above it; see `marginals`.
+        explored: whether the place was given to a draw.
+    """
 
     order: list[int]
     propensities: list[float]
+    marginals: list[float]
     explored: list[bool]
 
 
@@ -36,8 +49,8 @@ def explore(
 
     which is positive for every a in R_i (when ε > 0) and sums to one over them. Because each position's draw
     depends on the past only through R_i, the probability of a whole ranking is the product of its positions'
-    propensities, which is what inverse propensity estimators need (Horvitz and Thompson 1952; for rankings,
-    Swaminathan et al. 2017).
+    propensities (Horvitz and Thompson 1952). What estimators need that look at one position alone is the
+    probability whatever was placed before, the marginal one.
 
     Args:
         order: candidates without repeats, best first.
@@ -52,6 +65,8 @@ def explore(
         found.order.insert(place, candidate)
         found.propensities.insert(place, 1.0)
         found.explored.insert(place, False)
+        if place <= len(found.marginals):
+            found.marginals.insert(place, 1.0)
     return found
 
 
@@ -59,9 +74,43 @@ def _explore(order: list[int], size: int, share: float, rng: np.random.Generator
     total, size = len(order), max(min(size, len(order)), 0)
     explored = rng.random(size) < share
     propensities = (1.0 - share) + share / np.arange(total, total - size, -1)
+    ranks = list(range(total))
     for i in np.flatnonzero(explored).tolist():
         drawn = int(rng.integers(total - i))
-        order.insert(i, order.pop(i + drawn))
+        ranks.insert(i, ranks.pop(i + drawn))
         if drawn:
             propensities[i] = share / (total - i)
-    return Explored(order[:size], propensities.tolist(), explored.tolist())
+    places = min(size, MOST_PLACES)
+    rows = np.minimum(np.array(ranks[:places], np.int64), places)
+    told = marginals(total, places, share)[rows, np.arange(places)]
+    return Explored([order[rank] for rank in ranks[:size]], propensities.tolist(), told.tolist(), explored.tolist())
+
+
+@lru_cache(maxsize=256)
+def marginals(candidates: int, places: int, share: float) -> NDArray[np.float64]:
+    """How likely `explore` puts each candidate at each place, whatever stands above.
+
+    float64 (places + 1, places), not to be written to: row r is of the candidate of rank r in the order, the last row
+    of every later one. A candidate with m others before it among n left is placed with (1 − ε)[m = 0] + ε/n; else one
+    of those before it is, with (1 − ε) + εm/n while there are any, or one behind it. Followed place by place over all
+    m this is exact.
+
+    Args:
+        candidates: how many there are, at least `places`.
+        places: from the top.
+        share: ε in [0, 1].
+    """
+    found = np.zeros((places + 1, places))
+    before = np.arange(places)
+    chance = np.eye(places)  # of each rank, not placed yet, with m others before it
+    behind = 1.0  # of a later one, not placed yet
+    for place in range(places):
+        left = candidates - place
+        found[:places, place] = (1.0 - share) * chance[:, 0] + share / left * chance.sum(axis=1)
+        found[places, place] = share / left * behind
+        behind *= 1.0 - share / left
+        passed = chance * (share * (left - 1 - before) / left)
+        passed[:, :-1] += (chance * ((1.0 - share) + share * before / left))[:, 1:]
+        chance = passed
+    found.flags.writeable = False
+    return found

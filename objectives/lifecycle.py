@@ -22,10 +22,11 @@ from objectives.campaign_reading import Document
 from objectives.models import Action, Campaign, CampaignRevision, CampaignState
 
 IN_FORCE: Final = frozenset({CampaignState.APPROVED, CampaignState.PAUSED})  # has been, and may govern
+MOST_CAMPAIGNS: Final = 2_000  # of one store, those that have ended included
 
 
 class StepRefusedError(RuntimeError):
-    """The campaign's state, or who asks, does not allow the step; `reason` says why."""
+    """The campaign's state, how many there are, or who asks, does not allow the step; `reason` says why."""
 
     def __init__(self, reason: Phrase) -> None:
         self.reason = reason
@@ -71,6 +72,7 @@ STEPS: Final[Mapping[Action, tuple[frozenset[str], CampaignState]]] = {
     Action.REOPENED: (frozenset({CampaignState.ENDED}), CampaignState.DRAFT),
 }
 DECISIONS: Final = frozenset({Action.APPROVED, Action.RETURNED})
+INTO_FORCE: Final = frozenset({Action.STARTED, Action.APPROVED})
 
 
 def steps_of(campaign: Campaign) -> list[Action]:
@@ -83,9 +85,30 @@ def steps_of(campaign: Campaign) -> list[Action]:
     return [action for action, (states, _to) in STEPS.items() if campaign.state in states and action not in unfit]
 
 
+def never_governed(campaign: Campaign) -> bool:
+    """Whether it is a draft that never was in force, and may go without a trace."""
+    begun = campaign.revisions.filter(action__in=(Action.STARTED, Action.APPROVED))
+    return campaign.state == CampaignState.DRAFT and not begun.exists()
+
+
+def require_room(*, store: Store, new: int) -> None:
+    """Refuse so many new campaigns where the store would then have more than MOST_CAMPAIGNS.
+
+    Raises:
+        StepRefusedError: it would.
+    """
+    if Campaign.objects.of(store).count() + new > MOST_CAMPAIGNS:
+        raise StepRefusedError(_("A store has at most %(most)d campaigns.") % {"most": MOST_CAMPAIGNS})
+
+
 @transaction.atomic
 def create(*, store: Store, document: Document, by: Actor, now: datetime, action: Action = Action.CREATED) -> Campaign:
-    """A new draft."""
+    """A new draft.
+
+    Raises:
+        StepRefusedError: the store has MOST_CAMPAIGNS already.
+    """
+    require_room(store=store, new=1)
     campaign = Campaign(store=store, created_by=by.user, changed_by=by.user)
     write_campaign(campaign, document)
     _keep(campaign, action, document, by=by, now=now)
@@ -153,6 +176,19 @@ def take(*, campaign: Campaign, action: Action, by: Actor, now: datetime, note: 
         campaign.save(update_fields=["state", "proposed", "changed_at"])
     _keep(campaign, action, tell_campaign(campaign), by=by, now=now, note=note)
     return campaign
+
+
+@transaction.atomic
+def discard(*, campaign: Campaign) -> None:
+    """Delete a draft that never governed; what has governed is named by decisions, and stays.
+
+    Raises:
+        StepRefusedError: it is no draft, or has been in force.
+    """
+    campaign = _locked(campaign)
+    if campaign.state != CampaignState.DRAFT or campaign.revisions.filter(action__in=INTO_FORCE).exists():
+        raise StepRefusedError(_("Only a draft that never was in force can be deleted."))
+    campaign.delete()
 
 
 def _locked(campaign: Campaign) -> Campaign:

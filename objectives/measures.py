@@ -87,6 +87,12 @@ def discovery(estimates: EstimateArrays, facts: ProductFacts, now: float) -> NDA
     return _float32(estimates.view * np.exp2(-days / NOVELTY_HALF_LIFE))
 
 
+def lying_heavily(facts: ProductFacts, now: float) -> NDArray[np.bool_]:
+    """bool (products,): what can be bought and has lain more heavily than the store's median product."""
+    every = np.arange(len(facts), dtype=np.int32)
+    return np.asarray(facts.buyable & (_unit_days(facts, every, now) > _typical_unit_days(facts, now)), dtype=np.bool_)
+
+
 MEASURES: Final[dict[str, Measure]] = {
     "relevance": relevance,
     "basket": basket,

@@ -59,7 +59,8 @@ class Ranking:
     Attributes:
         rows: int32 (k,) rows of the estimates, in the order served.
         products: int32 (k,) their catalog positions.
-        propensities: float64 (k,) in (0, 1], see `explore`.
+        propensities: float64 (k,) in (0, 1], given what stands above, see `explore`.
+        marginals: float64 (≤ k,) in (0, 1], whatever stands above, of the places from the top that `explore` tells.
         explored: bool (k,) whether the position was given to exploration.
         value: float32 (k,) what was maximised: the sum of the contributions.
         contributions: measure → float32 (k,) weight × measure; of a campaign's pull, `measure@campaign`, in the
@@ -77,6 +78,7 @@ class Ranking:
     explored: NDArray[np.bool_]
     value: NDArray[np.float32]
     contributions: dict[str, NDArray[np.float32]]
+    marginals: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     left_out: dict[str, int] = field(default_factory=dict)
     before: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     kept: float = 1.0
@@ -212,12 +214,14 @@ def _ranking(
     contributions: dict[str, NDArray[np.float32]],
 ) -> Ranking:
     rows = np.concatenate([np.array(served.order, dtype=np.int32), last])
-    certain = len(last)  # what goes last goes there for sure
+    certain = [1.0] * len(last)  # what goes last goes there for sure
+    told = served.marginals + (certain if len(served.marginals) == len(served.order) else [])
     return Ranking(
         rows=rows,
         products=estimates.products[rows],
-        propensities=np.array(served.propensities + [1.0] * certain),
-        explored=np.array(served.explored + [False] * certain, dtype=np.bool_),
+        propensities=np.array(served.propensities + certain),
+        marginals=np.array(told),
+        explored=np.array(served.explored + [False] * len(last), dtype=np.bool_),
         value=_total(contributions, len(estimates.products))[rows],
         contributions={name: values[rows] for name, values in contributions.items()},
     )

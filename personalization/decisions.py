@@ -43,6 +43,7 @@ _COLUMNS: Final = (
     "id",
     "store_id",
     "visit_id",
+    "visitor_key",
     "zone",
     "decided_at",
     "engine",
@@ -51,10 +52,12 @@ _COLUMNS: Final = (
     "memory_generation",
     "products",
     "propensities",
+    "marginals",
     "estimates",
     "markers",
     "campaigns",
     "spared",
+    "spared_rules",
     "took_ms",
 )
 _JSON_COLUMNS: Final = ("reasons", "analogues", "stages")
@@ -67,6 +70,11 @@ def uuid7(*, now: datetime) -> UUID:
     value = (value & ~(0xF000 << 64)) | (0x7000 << 64)
     value = (value & ~(0xC000 << 48)) | (0x8000 << 48)
     return UUID(int=value)
+
+
+def first_uuid7(at: datetime) -> UUID:
+    """What no UUID of version 7 made from `at` on is below."""
+    return UUID(int=_milliseconds(at) << 80)
 
 
 class DecisionLog:

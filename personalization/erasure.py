@@ -42,6 +42,7 @@ def erase_visitor(*, store: Store, visitor_id: str) -> Erased:
     """Erase all that is kept of a visitor: visits, events, decisions, situations, trails, what campaigns counted."""
     key = visitor_key(visitor_id=visitor_id, session_id="", consent=True)
     erased = _erase(Visit.objects.of(store).filter(visitor_key=key), store_id=store.pk, wait=True)
+    erased += Erased(decisions=_erase_unvisited(store_id=store.pk, visitor_keys=[key]))
     VisitorExposure.objects.of(store).filter(visitor_key=key).delete()
     return erased
 
@@ -66,7 +67,7 @@ def forget_outdated(*, now: datetime) -> int:
     for store in Store.objects.all():
         until = now - timedelta(days=store.retention_days)
         forgotten += _erase(Visit.objects.of(store).filter(last_event_at__lt=until), store_id=store.pk).visits
-        Decision.objects.of(store).filter(visit=None, decided_at__lt=until).delete()
+        Decision.objects.of(store).unvisited().filter(decided_at__lt=until).delete()
         counted = VisitorExposure.objects.of(store)
         counted.filter(began_at__lt=until).unvisited().delete()
         counted.of_campaigns_over(now=now).delete()
@@ -86,14 +87,23 @@ def _erase_some(visits: VisitQuerySet, *, store_id: int, wait: bool) -> Erased:
     """One batch, out of the memory and out of the tables at once: appending finds either all of a visit or nothing."""
     generations = forgetting.hold(store_id=store_id)
     held = visits.select_for_update(skip_locked=not wait).order_by("pk")
-    keys = dict(held.values_list("pk", "visitor_key")[:AT_ONCE])
-    ids = list(keys)
+    some = list(held.values_list("pk", "visitor_key", "consent")[:AT_ONCE])
+    ids = [pk for pk, _key, _consent in some]
     touched = [generation.number for generation in generations if ids and forgetting.forget(generation, visit_ids=ids)]
     _, deleted = Visit.objects.filter(pk__in=ids).delete()
-    VisitorExposure.objects.filter(store_id=store_id, visitor_key__in=keys.values()).unvisited().delete()
+    keys = {key for _pk, key, _consent in some}
+    VisitorExposure.objects.filter(store_id=store_id, visitor_key__in=keys).unvisited().delete()
+    refused = [key for _pk, key, consent in some if not consent]  # though some answers were given before
+    unvisited = _erase_unvisited(store_id=store_id, visitor_keys=refused)
     return Erased(
         visits=deleted.get(Visit._meta.label, 0),  # noqa: SLF001 — Django's documented name of it
         events=deleted.get(Event._meta.label, 0),  # noqa: SLF001
-        decisions=deleted.get(Decision._meta.label, 0),  # noqa: SLF001
+        decisions=deleted.get(Decision._meta.label, 0) + unvisited,  # noqa: SLF001
         generations=tuple(touched),
     )
+
+
+def _erase_unvisited(*, store_id: int, visitor_keys: list[str]) -> int:
+    """Answers given to these visitors before anything of the visit was stored; how many there were."""
+    decisions = Decision.objects.unvisited().filter(store_id=store_id, visitor_key__in=visitor_keys)
+    return decisions.delete()[0] if visitor_keys else 0

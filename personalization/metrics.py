@@ -18,6 +18,7 @@ RECALLS_SHARED = Counter("netup_recalls_shared_total", "Answers that used anothe
 DECISIONS_WRITTEN = Counter("netup_decisions_written_total", "Decisions made durable.")
 DECISIONS_DROPPED = Counter("netup_decisions_dropped_total", "Decisions lost: the queue was full.")
 DECISIONS_REFUSED = Counter("netup_decisions_refused_total", "Decisions not kept: their visit or store was gone.")
+CAMPAIGNS_GUARDED = Counter("netup_campaigns_guarded_total", "Campaigns paused by their guardrail.")
 
 
 def exposition() -> bytes:

@@ -6,7 +6,7 @@ from celery import chord, group, shared_task
 from django.utils import timezone
 
 from catalog.models import Store
-from personalization import erasure
+from personalization import erasure, guarding
 from personalization.evaluation import comparing
 from personalization.memory import appending, generations, rebuild
 from personalization.models import Generation
@@ -92,3 +92,9 @@ def ask_for_comparisons() -> None:
     """The monthly round: a comparison in each store that has lived enough since its last."""
     if comparing.ask_where_due(now=timezone.now()):
         compare_approaches.delay()
+
+
+@shared_task(name="personalization.tasks.guard_campaigns")
+def guard_campaigns() -> int:
+    """Pause what is proven to lose more than its guardrail allows; it ends at once where nothing is to be guarded."""
+    return guarding.guard(now=timezone.now())

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from catalog.facts import UNKNOWN
 from objectives.campaigns import Occasion
-from objectives.eligibility import Filters, department_of
+from objectives.eligibility import Filters, department_of, eligible
 from objectives.models.zone import ZoneKind
 from objectives.reranking import Rules
 from personalization.markers.plain import PlainMarkers
@@ -43,7 +43,21 @@ def filters_of(scene: Scene) -> Filters:
     department = UNKNOWN
     if zone.same_department:
         department = department_of(facts=facts, category=category_of(page=scene.asked.page, facts=facts))
-    return Filters(excluded={facts.positions.get(i, UNKNOWN) for i in out}, department=department)
+    filters = Filters(excluded={facts.positions.get(i, UNKNOWN) for i in out}, department=department)
+    return _rotated(filters, scene) if zone.rotate_after else filters
+
+
+def _rotated(filters: Filters, scene: Scene) -> Filters:
+    """The filters, with what the visit was shown often enough and never looked at left out while others fill the list.
+
+    It looks a product up by position: what is no longer in the catalog is in no answer anyway.
+    """
+    facts, visit, often = scene.facts, scene.visit, scene.zone.rotate_after or 0
+    met = {facts.positions.get(item_id, UNKNOWN) for item_id in visit.choice.products}
+    tired = {product for product, times in visit.shown.items() if times >= often} - met
+    rested = Filters(excluded={*filters.excluded, *tired}, department=filters.department)
+    fills = tired and np.count_nonzero(eligible(facts=facts, filters=rested)) >= rules_of(scene).size
+    return rested if fills else filters
 
 
 def occasion_of(scene: Scene, markers: NDArray[np.float32]) -> Occasion:

@@ -18,7 +18,7 @@ from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminTextareaWidget
 
 from catalog.admin.scoping import StoreScopedAdmin
-from catalog.models import ApiKey
+from catalog.models import ApiKey, Right
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.\-]+(:\d{1,5})?", re.IGNORECASE)
 
@@ -53,6 +53,7 @@ class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]
 class ApiKeyAdmin(StoreScopedAdmin):
     """A key is never deleted, but revoked: what it did stays attributable."""
 
+    seen_with = changes_with = Right.KEYS
     form = ApiKeyForm
     list_display = ("name", "store", "kind", "visible_prefix", "state", "last_used_at", "expires_at")
     list_filter = ("kind", ("store", admin.RelatedOnlyFieldListFilter))

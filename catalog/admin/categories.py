@@ -14,7 +14,7 @@ from unfold.decorators import display
 
 from catalog.admin.scoping import StoreScopedAdmin
 from catalog.category_tree import SEPARATOR, category_path, save_category
-from catalog.models import Category
+from catalog.models import Category, Right
 from catalog.upsert import touch_catalog
 
 
@@ -34,7 +34,10 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         """A parent of the same store, not below the category itself, and a path of its own."""
         cleaned: dict[str, Any] = super().clean() or {}
-        store, parent = cleaned.get("store") or self.instance.store, cleaned.get("parent")
+        store = cleaned.get("store") or (self.instance.store if self.instance.store_id else None)
+        if store is None:
+            return cleaned
+        parent = cleaned.get("parent")
         if parent and parent.store_id != store.pk:
             raise forms.ValidationError({"parent": _("The parent belongs to another store.")})
         former = self.instance.path
@@ -50,6 +53,7 @@ class CategoryForm(forms.ModelForm):  # type: ignore[type-arg]
 class CategoryAdmin(StoreScopedAdmin):
     """One shelf a line, under those above it."""
 
+    changes_with = Right.CATALOG
     form = CategoryForm
     list_display = ("path", "store", "products")
     list_filter = (("store", admin.RelatedOnlyFieldListFilter),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any, Final
 
@@ -18,8 +18,8 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdo
 from unfold.decorators import display
 from unfold.widgets import UnfoldAdminTextInputWidget, UnfoldAdminURLInputWidget
 
-from catalog.admin.scoping import StoreScopedAdmin
-from catalog.models import Product
+from catalog.admin.scoping import StoreScopedAdmin, within_stores
+from catalog.models import Product, Right
 from catalog.models.product import Availability
 from catalog.money import format_money
 from catalog.upsert import delete_products, save_product
@@ -59,6 +59,16 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]
         return cleaned
 
 
+class CategoryFilter(AutocompleteSelectFilter):  # type: ignore[misc]
+    """Categories of the person's stores; also the name of the chosen one is read from them alone."""
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        for choice in super().choices(changelist):
+            field = choice["form"].fields[self.lookup_kwarg]
+            field.queryset = within_stores(field.queryset.all(), self.request)
+            yield choice
+
+
 class BrandFilter(DropdownFilter):  # type: ignore[misc]
     """Brands of the products that the person may see."""
 
@@ -77,13 +87,14 @@ class BrandFilter(DropdownFilter):  # type: ignore[misc]
 class ProductAdmin(StoreScopedAdmin):
     """Edits and deletions take the way of every other change, so that all processes see them within a second."""
 
+    changes_with = Right.CATALOG
     form = ProductForm
     list_display = ("picture", "name", "category", "price_now", "stock", "margin", "state", "published")
     list_display_links = ("name",)
     list_select_related = ("store", "category")
     list_filter = (
         ("store", admin.RelatedOnlyFieldListFilter),
-        ("category", AutocompleteSelectFilter),
+        ("category", CategoryFilter),
         BrandFilter,
         ("availability", ChoicesDropdownFilter),
         "published",

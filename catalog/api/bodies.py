@@ -37,6 +37,17 @@ class BeaconParser(JsonParser):
     media_type = "text/plain"
 
 
+def object_in(data: Any) -> dict[str, Any]:
+    """The members of a body that has to be an object.
+
+    Raises:
+        Problem: 400, it is none.
+    """
+    if not isinstance(data, dict):
+        raise invalid_body(_("Expected an object."), code="type")
+    return data
+
+
 def decode_json(body: bytes) -> Any:
     """The value of a JSON document that holds nothing we could not store.
 

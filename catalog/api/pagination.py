@@ -25,7 +25,8 @@ class CursorPages(CursorPagination):
     def paginate_queryset(self, queryset: Any, request: Any, view: Any = None) -> list[Any] | None:
         limit = request.query_params.get("limit", "1")
         if not (re.fullmatch(r"[0-9]{1,4}", limit) and 1 <= int(limit) <= self.max_page_size):
-            raise invalid_parameter("limit", _("a whole number from 1 to 1000"))
+            most = {"most": self.max_page_size}
+            raise invalid_parameter("limit", _("a whole number from 1 to %(most)d") % most)
         try:
             return super().paginate_queryset(queryset, request, view)
         except (NotFound, ValueError, ValidationError, DataError, OverflowError):

@@ -21,6 +21,7 @@ from rest_framework.views import set_rollback
 
 from catalog.attributes import Phrase
 from catalog.merchant import Fault
+from catalog.structures import InvalidDocumentError
 
 CONTENT_TYPE: Final = "application/problem+json"
 TYPE_PREFIX: Final = "urn:netup:problem:"
@@ -154,6 +155,8 @@ def problem_payload(problem: Problem, request: Any) -> dict[str, Any]:
 def _problem_of(error: Exception) -> Problem | None:
     if isinstance(error, Problem):
         return error
+    if isinstance(error, InvalidDocumentError):
+        return invalid_content(mistakes_of(error.faults))
     if isinstance(error, exceptions.ValidationError):
         return invalid_content(_validation_mistakes(error.detail, ""))
     if isinstance(error, exceptions.APIException):

@@ -12,6 +12,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.response import Response
 
+from catalog.api.bodies import object_in
 from catalog.api.idempotency import idempotent
 from catalog.api.pagination import CursorPages
 from catalog.api.problems import Mistake, invalid_body, invalid_content, invalid_parameter, mistakes_of
@@ -173,12 +174,11 @@ def _rows_of(data: Any) -> list[MerchantRow]:
 
 
 def _row_of(data: Any, item_id: str) -> MerchantRow:
-    if not isinstance(data, dict):
-        raise invalid_body(_("Expected an object."), code="type")
-    if data.get("id", item_id) != item_id:
+    row = object_in(data)
+    if row.get("id", item_id) != item_id:
         detail = _("Expected the id of the address, or none.")
         raise invalid_content([Mistake(pointer="/id", code="mismatch", detail=detail)])
-    return {**data, "id": item_id}
+    return {**row, "id": item_id}
 
 
 def _require_stored(verdict: Verdict) -> None:

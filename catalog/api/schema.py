@@ -25,7 +25,11 @@ _ALWAYS = {
 }
 _WITH_BODY = {"400": "Not readable as JSON.", "413": "Too large.", "415": "Not JSON.", "422": "Values do not fit."}
 _WITH_QUERY = {"400": "A parameter cannot be read."}
+_WITH_KEY = {"400": "The Idempotency-Key cannot be read.", "422": "It came before with another request."}
 _WITH_ID = {"404": "Nothing has this id."}
+
+# Told of calls that the state of what they are about can refuse; beside it, answers name their media type, too.
+CONFLICT = {(409, CONTENT_TYPE): OpenApiResponse(ProblemShape, description="Its state does not allow that.")}
 
 
 class ApiSchema(AutoSchema):
@@ -43,6 +47,8 @@ class ApiSchema(AutoSchema):
         problems = dict(_ALWAYS)
         if self.method in {"POST", "PUT", "PATCH"}:
             problems |= _WITH_BODY
+        if self.method == "DELETE":
+            problems |= _WITH_KEY
         if self.method == "GET":
             problems |= _WITH_QUERY
         if "{" in self.path:

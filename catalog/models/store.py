@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser, User
 
 
 def validate_time_zone(value: str) -> None:
@@ -23,12 +19,6 @@ def validate_time_zone(value: str) -> None:
 
 
 class StoreQuerySet(models.QuerySet["Store"]):
-    def visible_to(self, user: User | AnonymousUser) -> StoreQuerySet:
-        """The stores this person works for; a superuser works for all."""
-        if user.is_superuser:
-            return self.lasting()
-        return self.lasting().filter(memberships__user_id=user.pk or 0)
-
     def lasting(self) -> StoreQuerySet:
         """Those of merchants: no copies that an evaluation has made for itself."""
         return self.filter(is_evaluation=False)

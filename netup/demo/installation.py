@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission, User
-from django.db.models import Q
+from django.contrib.auth.models import User
 from django.utils.translation import gettext as _
 
-from catalog.models import ApiKey, Membership, Store
+from catalog.models import ApiKey, Membership, Role, Store
 from catalog.models.api_key import KeyKind, hash_key
 from catalog.upsert import upsert_products
 from netup.demo.notes import Notes, read_notes
@@ -25,8 +24,14 @@ SLUG = "demo"
 NAME = "Le Comptoir des Élans (démo synthétique)"
 SHOP_URL = "http://127.0.0.1:8000"  # where the storefront answers; the supervisor names another port
 BATCH = 1000  # events handed to the ingestion at once
-ADMINISTRATOR, MERCHANDISER = "admin", "camille"
-MERCHANDISERS = "Merchandisers"
+ADMINISTRATOR: Final = "admin"
+STAFF: Final = {
+    "camille": Role.MERCHANDISER,
+    "alix": Role.APPROVER,
+    "noor": Role.ANALYST,
+    "sacha": Role.DEVELOPER,
+    "dominique": Role.OPERATOR,
+}
 
 ZONES: Sequence[dict[str, Any]] = (
     {"slug": "home", "name": "Accueil : pour vous", "page_type": "home", "size": 8},
@@ -50,7 +55,7 @@ class Login:
 
     username: str
     password: str
-    role: str
+    role: str  # what they are, in words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,15 +165,14 @@ def _key(notes: Notes, *, store: Store, kind: KeyKind, now: datetime) -> str:
 
 
 def _people(notes: Notes, *, store: Store) -> tuple[Login, ...]:
-    """An administrator, and a merchandiser who works for the demo store only."""
+    """An administrator, and one person for each role at the demo store; whose roles were changed keeps them."""
     _person(notes, username=ADMINISTRATOR, is_superuser=True)
-    camille = _person(notes, username=MERCHANDISER, is_superuser=False)
-    camille.groups.add(_merchandisers())
-    Membership.objects.get_or_create(user=camille, store=store)
-    return (
-        Login(username=ADMINISTRATOR, password=notes.passwords[ADMINISTRATOR], role=_("administrator")),
-        Login(username=MERCHANDISER, password=notes.passwords[MERCHANDISER], role=_("merchandiser")),
-    )
+    logins = [Login(username=ADMINISTRATOR, password=notes.passwords[ADMINISTRATOR], role=_("administrator"))]
+    for username, role in STAFF.items():
+        user = _person(notes, username=username, is_superuser=False)
+        membership, _made = Membership.objects.get_or_create(user=user, store=store, defaults={"roles": [role]})
+        logins.append(Login(username=username, password=notes.passwords[username], role=membership.roles_in_words))
+    return tuple(logins)
 
 
 def _person(notes: Notes, *, username: str, is_superuser: bool) -> User:
@@ -182,17 +186,6 @@ def _person(notes: Notes, *, username: str, is_superuser: bool) -> User:
         user.set_password(password)
         user.save()
     return user
-
-
-def _merchandisers() -> Group:
-    """Who steers: sees everything of their stores, changes objectives and rules, may compare the approaches."""
-    group, _created = Group.objects.get_or_create(name=MERCHANDISERS)
-    ours = ("catalog", "objectives", "personalization")
-    sees = Q(content_type__app_label__in=ours, codename__startswith="view_")
-    steers = Q(content_type__app_label="objectives") | Q(content_type__model="rule")
-    compares = Q(content_type__app_label="personalization", codename="add_comparison")
-    group.permissions.set(Permission.objects.filter(sees | steers | compares))
-    return group
 
 
 def _relive(notes: Notes, *, store: Store, town: Town, now: datetime, progress: Progress) -> None:

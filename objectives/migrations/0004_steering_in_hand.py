@@ -26,16 +26,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='campaign',
-            name='most_per_product',
-            field=models.PositiveIntegerField(blank=True, help_text='Times a promoted product is shown before it is promoted no longer; empty for any number.', null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='exposures of a product'),
-        ),
-        migrations.AddField(
-            model_name='campaign',
-            name='most_per_visitor',
-            field=models.PositiveIntegerField(blank=True, help_text='Answers in which the campaign steers for one visitor; empty for any number.', null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='exposures to a visitor'),
-        ),
-        migrations.AddField(
-            model_name='campaign',
             name='proposed',
             field=models.JSONField(blank=True, editable=False, null=True),
         ),

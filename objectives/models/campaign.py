@@ -68,6 +68,10 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
     def of(self, store: Store) -> CampaignQuerySet:
         return self.filter(store=store)
 
+    def for_zone(self, zone: Zone) -> CampaignQuerySet:
+        """Those that name a zone, and those for all zones."""
+        return self.filter(Q(zones=None) | Q(zones=zone))
+
     def lasting(self, now: datetime) -> CampaignQuerySet:
         """Those in force at an instant or later, in the order of precedence."""
         lasting = Q(ends_at=None) | Q(ends_at__gt=now)
@@ -113,21 +117,26 @@ class Campaign(models.Model):
         _("until the stock is down to"),
         null=True,
         blank=True,
-        help_text=_("Units at which a promoted product is promoted no longer; empty means it always is."),
+        help_text=_("Units at which a product is put forward no longer, not even pinned; empty means it always is."),
     )
     most_per_product = models.PositiveIntegerField(
         _("exposures of a product"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text=_("Times a promoted product is shown before it is promoted no longer; empty for any number."),
+        help_text=_(
+            "Times a product is shown before it is put forward no longer, not even pinned; empty for any number."
+        ),
     )
     most_per_visitor = models.PositiveIntegerField(
         _("exposures to a visitor"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1)],
-        help_text=_("Answers in which the campaign steers for one visitor; empty for any number."),
+        help_text=_(
+            "Answers to one visitor after which the campaign leaves them alone; empty for any number. As many are "
+            "counted of those whom it holds out."
+        ),
     )
     guardrail = models.FloatField(
         _("guardrail"),

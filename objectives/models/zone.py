@@ -63,6 +63,16 @@ class Zone(models.Model):
         validators=[MinValueValidator(1)],
         help_text=_("Products of one category that it shows; empty means any number."),
     )
+    rotate_after = models.PositiveSmallIntegerField(
+        _("rotate after"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_(
+            "Times that a visit is shown a product without looking at it, after which others take its turn; "
+            "empty means never."
+        ),
+    )
     enabled = models.BooleanField(_("enabled"), default=True)
 
     objects = ZoneQuerySet.as_manager()

@@ -1,5 +1,5 @@
 """The screens of what visitors live, what is remembered of it, and what was served."""
 
-from personalization.admin import comparisons, decisions, generations, markers, rules, visits
+from personalization.admin import campaigns, comparisons, decisions, generations, markers, rules, visits
 
-__all__ = ["comparisons", "decisions", "generations", "markers", "rules", "visits"]
+__all__ = ["campaigns", "comparisons", "decisions", "generations", "markers", "rules", "visits"]

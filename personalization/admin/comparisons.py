@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
-from catalog.admin.scoping import store_ids
-from catalog.models import Store
+from catalog.admin.scoping import may, permitted_store
+from catalog.models import Right, Store
 from personalization import tasks
 from personalization.admin.comparison_figures import sections
 from personalization.admin.comparison_words import BADGES, count, headline, progress, protocol, verdicts
@@ -24,7 +24,6 @@ from personalization.evaluation import comparing, pictures
 from personalization.models import Comparison, ComparisonState
 from personalization.wording import instant_in_words
 
-RUNS: Final = "personalization.add_comparison"  # who may ask for one, beside working for the store
 _NAMES: Final = "personalization_comparison"
 
 
@@ -54,7 +53,7 @@ class ComparisonAdmin(ReadOnlyAdmin):
             "title": _("Comparison of approaches"),
             "stores": visible_stores(request),
             "store": store,
-            "may_run": request.user.has_perm(RUNS),
+            "may_run": store is not None and may(request, Right.ANALYSE, store.pk),
             **(_page(store) if store else {}),
             **(extra_context or {}),
         }
@@ -88,9 +87,7 @@ class ComparisonAdmin(ReadOnlyAdmin):
 
     def compare_view(self, request: HttpRequest, store_id: int) -> HttpResponse:
         """Ask for a comparison of the store."""
-        if not request.user.has_perm(RUNS):
-            raise PermissionDenied
-        store = get_object_or_404(Store, pk=store_id, pk__in=store_ids(request))
+        store = permitted_store(request, Right.ANALYSE, store_id)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         try:

@@ -74,10 +74,11 @@ class DecisionAdmin(OneStoreAdmin):
     search_help_text = _("Recommendation id")
     empty_title = _("No decision yet")
     empty_text = _("Every answer to the storefront is kept here with its reasons, from the first one on.")
-    empty_link = ("admin:objectives_zone_changelist", _("See the zones that ask"))
+    empty_way_on = (Zone, _("See the zones that ask"))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).defer("markers", "estimates", "reasons", "analogues", "propensities")
+        long = ("markers", "estimates", "reasons", "analogues", "propensities", "marginals")
+        return super().get_queryset(request).defer(*long)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

@@ -18,17 +18,16 @@ from kombu.exceptions import OperationalError
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import display
 
-from catalog.admin.scoping import store_ids
-from catalog.models import Store
+from catalog.admin.scoping import may, permitted_store, require, store_ids, stores_with
+from catalog.models import Right, Store
 from personalization import tasks
 from personalization.admin.generation_words import BADGES, built_in, figures, progress, weights
 from personalization.admin.markers import register_view
-from personalization.admin.scope import ReadOnlyAdmin, StoreFilter, visible_stores
+from personalization.admin.scope import ReadOnlyAdmin, StoreFilter, confirmation, visible_stores
 from personalization.memory import generations
 from personalization.models import Generation, GenerationState, Visit
 from personalization.wording import instant_in_words
 
-STEERS = "personalization.change_generation"  # who may switch, return and rebuild, beside working for the store
 STORES_SHOWN = 20
 
 
@@ -70,9 +69,11 @@ class GenerationAdmin(ReadOnlyAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list under the cards of the stores."""
-        cards = [_card(store) for store in visible_stores(request)[:STORES_SHOWN]]
-        extra = {"cards": cards, "may_steer": request.user.has_perm(STEERS), **(extra_context or {})}
-        return super().changelist_view(request, extra)  # type: ignore[no-any-return]
+        rebuilt = stores_with(request, Right.MEMORY)
+        shown = visible_stores(request)[:STORES_SHOWN]
+        cards = [_card(store) | {"may_steer": store.pk in rebuilt} for store in shown]
+        extra = {"cards": cards, **(extra_context or {})}
+        return super().changelist_view(request, extra)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -92,7 +93,7 @@ class GenerationAdmin(ReadOnlyAdmin):
             **_card_of(generation),
             "figures": figures(generation),
             "weights": weights(generation),
-            "may_steer": request.user.has_perm(STEERS),
+            "may_steer": may(request, Right.MEMORY, generation.store_id),
             "switchable": generation.state in {GenerationState.READY, GenerationState.RETIRED},
         }
         return TemplateResponse(request, "admin/personalization/generation/page.html", context)
@@ -103,8 +104,8 @@ class GenerationAdmin(ReadOnlyAdmin):
 
     def switch_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Ask, then make the generation live."""
-        self._require_steering(request)
         generation = get_object_or_404(self.get_queryset(request).select_related("store"), pk=pk)
+        require(request, Right.MEMORY, generation.store_id)
         back = reverse("admin:personalization_generation_change", args=[pk])
         if request.method != "POST":
             title = _("Switch to generation %(number)d?") % {"number": generation.number}
@@ -112,13 +113,13 @@ class GenerationAdmin(ReadOnlyAdmin):
                 "From the next second on, every answer for %(store)s rests on what was remembered up to %(until)s. "
                 "The generation that is live now is kept: you can return to it at any time."
             ) % {"store": generation.store.name, "until": _instant(generation, "until")}
-            return self._ask(request, title=title, text=text, label=_("Switch now"), back=back)
+            return confirmation(self.admin_site, request, title=title, text=text, label=_("Switch now"), back=back)
         done = _("Generation %(number)d is live.") % {"number": generation.number}
         return _carry_out(request, lambda: generations.switch(generation, now=timezone.now()), done=done, back=back)
 
     def roll_back_view(self, request: HttpRequest, store_id: int) -> HttpResponse:
         """Ask, then return to the generation that was live before."""
-        store = self._store(request, store_id)
+        store = permitted_store(request, Right.MEMORY, store_id)
         back = reverse("admin:personalization_generation_changelist")
         if request.method != "POST":
             title = _("Return to the generation before?")
@@ -126,13 +127,13 @@ class GenerationAdmin(ReadOnlyAdmin):
                 "From the next second on, every answer for %(store)s rests on the memory that was live before. "
                 "What it learned since is not lost: you can switch to it again."
             ) % {"store": store.name}
-            return self._ask(request, title=title, text=text, label=_("Return to it"), back=back)
+            return confirmation(self.admin_site, request, title=title, text=text, label=_("Return to it"), back=back)
         done = _("The generation that was live before is live again.")
         return _carry_out(request, lambda: generations.roll_back(store=store, now=timezone.now()), done=done, back=back)
 
     def rebuild_view(self, request: HttpRequest, store_id: int) -> HttpResponse:
         """Ask, then let the workers build the next generation."""
-        store = self._store(request, store_id)
+        store = permitted_store(request, Right.MEMORY, store_id)
         back = reverse("admin:personalization_generation_changelist")
         if request.method != "POST":
             title = _("Rebuild the memory of %(store)s now?") % {"store": store.name}
@@ -140,7 +141,7 @@ class GenerationAdmin(ReadOnlyAdmin):
                 "The workers read every visit that has ended and build the next generation beside the live one, "
                 "which goes on answering until the new one has been judged and takes over. It takes minutes."
             )
-            return self._ask(request, title=title, text=text, label=_("Rebuild now"), back=back)
+            return confirmation(self.admin_site, request, title=title, text=text, label=_("Rebuild now"), back=back)
         if not Visit.objects.of(store).rebuildable(until=timezone.now()).exists():
             messages.error(request, _("There is nothing to remember yet: no visit with consent has ended."))
             return HttpResponseRedirect(back)
@@ -151,19 +152,6 @@ class GenerationAdmin(ReadOnlyAdmin):
         else:
             messages.success(request, _("Asked for. It begins as soon as a worker is free; its progress shows here."))
         return HttpResponseRedirect(back)
-
-    def _store(self, request: HttpRequest, store_id: int) -> Store:
-        self._require_steering(request)
-        return get_object_or_404(Store, pk=store_id, pk__in=store_ids(request))
-
-    def _require_steering(self, request: HttpRequest) -> None:
-        if not request.user.has_perm(STEERS):
-            raise PermissionDenied
-
-    def _ask(self, request: HttpRequest, *, title: Any, text: Any, label: Any, back: str) -> HttpResponse:
-        context = {**self.admin_site.each_context(request), "title": title}
-        context |= {"text": text, "label": label, "back": back}
-        return TemplateResponse(request, "admin/personalization/confirm.html", context)
 
     @display(description=_("generation"), ordering="number")
     def numbered(self, generation: Generation) -> str:

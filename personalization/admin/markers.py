@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 from django.core.cache import cache
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -56,6 +57,8 @@ def register_view(model_admin: ModelAdmin) -> Callable[[HttpRequest], HttpRespon
     """The page, within the admin of the screen it belongs to."""
 
     def register(request: HttpRequest) -> HttpResponse:
+        if not model_admin.has_view_permission(request):
+            raise PermissionDenied
         store = chosen_store(request)
         asked = request.GET.get("q", "").strip()
         context = {

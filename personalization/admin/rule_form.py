@@ -6,6 +6,7 @@ import json
 from typing import Any, Final
 
 from django import forms
+from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -13,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWidget
 
 from catalog.models import Product, Store
+from catalog.structures import RefusedWithinError, faults_of
 from objectives.conditions import InvalidConditionError, parse, told
 from personalization.admin.condition_words import building_blocks
 from personalization.merchandising.rule import KNOWN_MARKERS
 from personalization.merchandising.strategies import NEW_DAYS
 from personalization.models.rule import Rule, SelectionStrategy, always
+from personalization.rule_documents import MOST_CHOSEN, lacking, parameters_of
 
-MOST_CHOSEN: Final = 60
 GROUPS: Final = {
     _("Laid down by hand"): ("chosen",),
     _("What sells"): ("bestsellers", "category_bestsellers", "brand_bestsellers", "searched_bestsellers"),
@@ -157,7 +159,8 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = dict(SelectionStrategy.choices)
         nothing = ("", _("no products: a message alone"))
         groups = [(str(name), [(key, labels[key]) for key in keys]) for name, keys in GROUPS.items()]
-        self.fields["strategy"].choices = [nothing, *groups]  # type: ignore[attr-defined]
+        if "strategy" in self.fields:  # who may only look has none
+            self.fields["strategy"].choices = [nothing, *groups]  # type: ignore[attr-defined]
         self.initial.setdefault("strategy", SelectionStrategy.BESTSELLERS)
         self.initial.setdefault("item_ids", self.instance.parameters.get("item_ids", []))
         self.initial.setdefault("days", self.instance.parameters.get("days", NEW_DAYS))
@@ -169,49 +172,30 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         """What belongs together: products of the store, zones of the store, something that the rule does."""
         cleaned: dict[str, Any] = super().clean() or {}
         store = cleaned.get("store") or (self.instance.store if self.instance.store_id else None)
+        rule = {name: cleaned.get(name) or "" for name in ("strategy", "message_title", "message_text")}
+        rule |= {"item_ids": cleaned.get("item_ids") or []}
         if store is not None:
-            self._check_store(cleaned, store)
-        if cleaned.get("message_title") and not cleaned.get("message_text"):
-            self.add_error("message_text", _("A title alone says nothing: write the text, too."))
-        if not cleaned.get("strategy") and not cleaned.get("message_text"):
-            self.add_error("strategy", _("Choose what the rule shows, or write a message."))
-        self.instance.parameters = _parameters(cleaned)
+            if any(zone.store_id != store.pk for zone in cleaned.get("zones") or ()):
+                self.add_error("zones", _("A zone belongs to another store."))
+            for fault in faults_of(RefusedWithinError(lacking(rule, store=store)), rule):
+                self.add_error(fault.pointer.split("/")[1], fault.detail)
+        self.instance.parameters = parameters_of(
+            strategy=rule["strategy"], item_ids=rule["item_ids"], days=cleaned.get("days")
+        )
         return cleaned
 
-    def _check_store(self, cleaned: dict[str, Any], store: Store) -> None:
-        if any(zone.store_id != store.pk for zone in cleaned.get("zones") or ()):
-            self.add_error("zones", _("A zone belongs to another store."))
-        if cleaned.get("strategy") != SelectionStrategy.CHOSEN:
-            return
-        wanted = cleaned.get("item_ids") or []
-        found = Product.objects.filter(store=store, item_id__in=wanted).values_list("item_id", flat=True)
-        unknown = sorted(set(wanted) - set(found))
-        if not wanted:
-            self.add_error("item_ids", _("Choose at least one product."))
-        elif unknown:
-            names = ", ".join(unknown[:5])
-            self.add_error("item_ids", _("The store does not sell: %(names)s.") % {"names": names})
-
     def _store(self) -> Store | None:
-        """The store the form is about, as far as it is known: saved, sent, or proposed."""
+        """The store the form is about, as far as it is known: saved, or one of those offered, sent or proposed."""
         if self.instance.store_id:
             return Store.objects.get(pk=self.instance.store_id)
         asked = str(self.data.get("store") or self.initial.get("store") or "")
-        return Store.objects.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
+        offered: QuerySet[Store] = self.fields["store"].queryset  # type: ignore[attr-defined]
+        return offered.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 19 else None
 
 
 def described(product: Product) -> dict[str, str]:
     """A product as the picker shows it."""
     return {"id": product.item_id, "title": product.title, "image": product.image_link}
-
-
-def _parameters(cleaned: dict[str, Any]) -> dict[str, Any]:
-    match cleaned.get("strategy"):
-        case SelectionStrategy.CHOSEN:
-            return {"item_ids": cleaned.get("item_ids") or []}
-        case SelectionStrategy.NEW_ARRIVALS:
-            return {"days": cleaned.get("days") or NEW_DAYS}
-    return {}
 
 
 def _item_ids(value: Any) -> list[str]:

@@ -9,16 +9,16 @@ from django.contrib import admin, messages
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from unfold.decorators import display
+from unfold.decorators import action, display
 from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget
 
-from catalog.admin.scoping import StoreScopedAdmin, within_stores
-from catalog.models import Product, Store
+from catalog.admin.scoping import StoreScopedAdmin, permitted_store, stores_with
+from catalog.models import Product, Right, Store
 from objectives.condition_wording import words
 from objectives.conditions import parse, told
 from personalization.admin.condition_words import MarkerVocabulary, in_words
@@ -41,6 +41,7 @@ FOUND: Final = 12  # products a search in the picker shows
 class RuleAdmin(StoreScopedAdmin):
     """A saved rule governs the next answer of the rules engine."""
 
+    changes_with = Right.STEER
     form = RuleForm
     list_display = ("priority", "name", "applies_when", "shows", "where", "state", "store")
     list_display_links = ("name",)
@@ -59,14 +60,20 @@ class RuleAdmin(StoreScopedAdmin):
             {"fields": ("message_title", "message_text", ("message_per_visit", "message_quiet_days"))},
         ),
     )
+    in_words = (
+        (None, {"fields": ("store", "name", ("enabled", "priority"))}),
+        (gettext_lazy("When"), {"fields": ("applies_when", "where")}),
+        (gettext_lazy("What it shows"), {"fields": ("shows", "picked", "new_for")}),
+        fieldsets[-1],
+    )
     empty_title = gettext_lazy("No rule of your own yet")
     empty_text = gettext_lazy(
         "Until there is one, the rules engine goes by the default set above. Copy it to make it yours, or add a rule."
     )
 
     class Media:
-        js = ("netup/rule_builder.js",)
-        css = {"all": ("netup/rule_builder.css",)}
+        js = (Script("netup/rule_form.js", type="module"),)
+        css = {"all": ("netup/building.css",)}
 
     def get_urls(self) -> list[Any]:
         view, names = self.admin_site.admin_view, "personalization_rule"
@@ -84,17 +91,22 @@ class RuleAdmin(StoreScopedAdmin):
         """A rule stays with its store: its zones and products are of no other."""
         return ("store",) if obj else ()
 
+    def get_fieldsets(self, request: HttpRequest, obj: Rule | None = None) -> Any:
+        """The form, or the rule in words for somebody who may only look."""
+        return self.fieldsets if obj is None or self.has_change_permission(request, obj) else self.in_words
+
     def get_form(self, request: HttpRequest, obj: Rule | None = None, change: bool = False, **kwargs: Any) -> Any:
         """Zones are chosen here, and marked out elsewhere."""
         form = super().get_form(request, obj, change, **kwargs)
-        form.base_fields["zones"].widget.can_add_related = False
+        if "zones" in form.base_fields:
+            form.base_fields["zones"].widget.can_add_related = False
         return form
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Zones of the person's own stores, or of the rule's store alone."""
+        """Zones of stores that the person steers, or of the rule's store alone."""
         kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget()
         field = super().formfield_for_manytomany(db_field, request, **kwargs)
-        zones = within_stores(field.queryset, request)
+        zones = field.queryset
         edited = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
         if edited:
             zones = zones.filter(store__rules=edited)
@@ -104,14 +116,20 @@ class RuleAdmin(StoreScopedAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list, under the default set for the stores that still go by it."""
         by_default = [store for store in visible_stores(request) if not _selects(store)]
-        extra = {"by_default": by_default, "defaults": _default_rows(by_default), **(extra_context or {})}
-        return super().changelist_view(request, extra)  # type: ignore[no-any-return]
+        steered = stores_with(request, Right.STEER)
+        extra = {
+            "by_default": by_default,
+            "copyable": [store for store in by_default if store.pk in steered],
+            "defaults": _default_rows(by_default),
+            **(extra_context or {}),
+        }
+        return super().changelist_view(request, extra)
 
     def check_view(self, request: HttpRequest) -> HttpResponse:
         """In how many recent visits a condition, sent as JSON, would have held."""
+        store = permitted_store(request, Right.STEER, _number(request.GET.get("store", "")))
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        store = get_object_or_404(self._stores(request), pk=_number(request.GET.get("store", "")))
         try:
             condition = parse(json.loads(request.body[:LONGEST_BODY]), KNOWN_MARKERS)
         except (ValueError, RecursionError) as error:
@@ -124,7 +142,7 @@ class RuleAdmin(StoreScopedAdmin):
 
     def products_view(self, request: HttpRequest) -> HttpResponse:
         """Products of a store whose title, item id or brand holds what was typed."""
-        store = get_object_or_404(self._stores(request), pk=_number(request.GET.get("store", "")))
+        store = permitted_store(request, Right.STEER, _number(request.GET.get("store", "")))
         asked = request.GET.get("q", "").strip()[:100].replace("\0", "")
         found = Product.objects.filter(store=store, deleted_at=None)
         for word in asked.split():
@@ -133,9 +151,9 @@ class RuleAdmin(StoreScopedAdmin):
 
     def defaults_view(self, request: HttpRequest, store_id: int) -> HttpResponse:
         """Write the default set down as the store's own rules, to be changed from there."""
+        store = permitted_store(request, Right.STEER, store_id)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
-        store = get_object_or_404(self._stores(request), pk=store_id)
         copied = copy_defaults(store)
         message = ngettext("%(count)d rule is now your own.", "%(count)d rules are now your own.", copied)
         self.message_user(request, message % {"count": copied}, messages.SUCCESS)
@@ -153,6 +171,17 @@ class RuleAdmin(StoreScopedAdmin):
         shown = _("%(what)s, at most %(most)d") % {"what": label, "most": rule.most}
         return _("%(shown)s, and a message") % {"shown": shown} if rule.message_text else shown
 
+    @display(description=gettext_lazy("Products"))
+    def picked(self, rule: Rule) -> str:
+        item_ids = rule.parameters.get("item_ids", [])
+        sold = Product.objects.filter(store_id=rule.store_id, item_id__in=item_ids)
+        titles = dict(sold.values_list("item_id", "title"))
+        return ", ".join(titles.get(item_id, item_id) for item_id in item_ids) or "—"
+
+    @display(description=gettext_lazy("New for how many days"))
+    def new_for(self, rule: Rule) -> str:
+        return str(rule.parameters.get("days", "—"))
+
     @display(description=gettext_lazy("zones"))
     def where(self, rule: Rule) -> str:
         return ", ".join(zone.name for zone in rule.zones.all()) or _("all")
@@ -161,11 +190,11 @@ class RuleAdmin(StoreScopedAdmin):
     def state(self, rule: Rule) -> tuple[str, str]:
         return ("enabled", _("enabled")) if rule.enabled else ("disabled", _("paused"))
 
-    @admin.action(description=gettext_lazy("Enable the selected rules"))
+    @action(description=gettext_lazy("Enable the selected rules"), permissions=["change"])
     def enable(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
         self._set(request, queryset, enabled=True)
 
-    @admin.action(description=gettext_lazy("Pause the selected rules"))
+    @action(description=gettext_lazy("Pause the selected rules"), permissions=["change"])
     def disable(self, request: HttpRequest, queryset: QuerySet[Rule]) -> None:
         self._set(request, queryset, enabled=False)
 
@@ -173,9 +202,6 @@ class RuleAdmin(StoreScopedAdmin):
         changed = queryset.update(enabled=enabled)
         message = ngettext("%(count)d rule was changed.", "%(count)d rules were changed.", changed)
         self.message_user(request, message % {"count": changed})
-
-    def _stores(self, request: HttpRequest) -> QuerySet[Store]:
-        return within_stores(Store.objects.all(), request)
 
 
 def copy_defaults(store: Store) -> int:

@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from catalog.models import ApiKey, Product, Store
+from catalog.admin.scoping import rights
+from catalog.models import ApiKey, Product, Right, Store
 from catalog.money import format_money
 from objectives.models import Zone
 from personalization.admin.scope import visible_stores
@@ -38,7 +39,7 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Something still to be done before the store recommends by itself."""
+    """Something still to be done before the store recommends by itself; without a link for who may not see where."""
 
     title: str
     text: str
@@ -50,13 +51,13 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     """The start page."""
     now = timezone.now()
     stores = visible_stores(request)
-    cards = [_card(store, now) for store in stores[:STORES_SHOWN]]
+    cards = [_card(store, now, rights(request)[store.pk]) for store in stores[:STORES_SHOWN]]
     return context | {"title": _("Today"), "stores": cards, "more_stores": max(len(stores) - STORES_SHOWN, 0)}
 
 
-def _card(store: Store, now: datetime) -> dict[str, Any]:
+def _card(store: Store, now: datetime, held: frozenset[Right]) -> dict[str, Any]:
     latest = list(Visit.objects.of(store).order_by("-last_event_at")[:LATEST])
-    steps = list(_steps(store, any_visit=bool(latest)))
+    steps = list(_steps(store, any_visit=bool(latest), held=held))
     return {
         "store": store,
         "tiles": _tiles(store, now),
@@ -106,7 +107,7 @@ def _of(lived: dict[str, Any]) -> str:
     return share_in_words(lived["analogous"] / lived["answers"]) if lived["answers"] else "—"
 
 
-def _steps(store: Store, *, any_visit: bool) -> Iterator[Step]:
+def _steps(store: Store, *, any_visit: bool, held: frozenset[Right]) -> Iterator[Step]:
     yield Step(
         _("Bring in the catalog"),
         _("Products with price, stock and pictures, by the API."),
@@ -116,7 +117,7 @@ def _steps(store: Store, *, any_visit: bool) -> Iterator[Step]:
     yield Step(
         _("Make a key"),
         _("A public key for the storefront, a secret one for your servers."),
-        reverse("admin:catalog_apikey_changelist"),
+        reverse("admin:catalog_apikey_changelist") if Right.KEYS in held else "",
         ApiKey.objects.filter(store=store).exists(),
     )
     yield Step(

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import DropdownFilter, RangeDateFilter
 from unfold.decorators import display
 
-from catalog.admin.scoping import store_ids
+from catalog.admin.scoping import may, require, store_ids
+from catalog.models import ApiKey, Right
 from catalog.money import format_money
-from personalization.admin.scope import OneStoreAdmin, OneStoreFilter
+from personalization.admin.scope import OneStoreAdmin, OneStoreFilter, confirmation
 from personalization.admin.visit_page import visit_page
+from personalization.erasure import Erased, erase_visitor
 from personalization.models import Visit
 from personalization.wording import duration_in_words, instant_in_words
 
@@ -101,7 +104,7 @@ class VisitAdmin(OneStoreAdmin):
         "Visits appear here as soon as the storefront sends events. Put the tag into your pages, "
         "or send events to the API with a key of your store."
     )
-    empty_link = ("admin:catalog_apikey_changelist", _("See the API keys"))
+    empty_way_on = (ApiKey, _("See the API keys"))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -112,6 +115,28 @@ class VisitAdmin(OneStoreAdmin):
             return queryset, False
         begins = Q(visitor_key__startswith=f"v:{term}") | Q(visitor_key__startswith=f"s:{term}")
         return queryset.filter(begins, store_id__in=store_ids(request)), False
+
+    def get_urls(self) -> list[URLPattern]:
+        """The screen's own page, before Django's catch-all."""
+        erase = self.admin_site.admin_view(self.erase_view)
+        return [path("<int:pk>/erase/", erase, name="personalization_visit_erase"), *super().get_urls()]
+
+    def erase_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Ask, then erase all that is kept of the visit's visitor."""
+        visit = get_object_or_404(self.get_queryset(request).filter(consent=True), pk=pk)
+        require(request, Right.ERASE, visit.store_id)
+        visitor = visitor_of(visit)
+        if request.method != "POST":
+            back = reverse("admin:personalization_visit_change", args=[pk])
+            title = _("Erase visitor %(visitor)s?") % {"visitor": visitor}
+            text = _(
+                "All their visits at %(store)s go, with events and decisions, and what the memory learned of them. "
+                "It cannot be undone, and takes up to a minute."
+            ) % {"store": visit.store.name}
+            return confirmation(self.admin_site, request, title=title, text=text, label=_("Erase now"), back=back)
+        erased = erase_visitor(store=visit.store, visitor_id=visitor)
+        messages.success(request, _told_erased(visitor, erased))
+        return HttpResponseRedirect(reverse("admin:personalization_visit_changelist"))
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -132,6 +157,7 @@ class VisitAdmin(OneStoreAdmin):
             "earlier_link": f"{reverse('admin:personalization_visit_changelist')}?q={visitor_of(visit)}"
             if visit.consent
             else "",
+            "may_erase": visit.consent and may(request, Right.ERASE, visit.store_id),
             **visit_page(visit=visit, asked=request.GET, now=timezone.now()),
         }
         return TemplateResponse(request, "admin/personalization/visit/page.html", context)
@@ -170,6 +196,16 @@ class VisitAdmin(OneStoreAdmin):
         if visit.excluded:
             return "excluded", _("left out")
         return ("yes", _("given")) if visit.consent else ("no", _("not given"))
+
+
+def _told_erased(visitor: str, erased: Erased) -> str:
+    generations = ", ".join(map(str, erased.generations)) or _("none")
+    told = _(
+        "%(visitor)s is erased: %(visits)d visits, %(events)d events, %(decisions)d decisions. "
+        "Generations that held something of it: %(generations)s."
+    )
+    counted = {"visits": erased.visits, "events": erased.events, "decisions": erased.decisions}
+    return str(told % {"visitor": visitor, "generations": generations, **counted})
 
 
 def visitor_of(visit: Visit) -> str:

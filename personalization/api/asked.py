@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from catalog.api.problems import Mistake, Problem, invalid_body, invalid_content
+from catalog.api.bodies import object_in
+from catalog.api.problems import Mistake, Problem, invalid_content
 from catalog.api.store_view import StoreRequest
 from catalog.attributes import Phrase
 from catalog.models.api_key import KeyKind
@@ -45,9 +46,7 @@ def asked_of(request: StoreRequest, *, kind: ZoneKind) -> Asked:
     Raises:
         Problem: 400 for a body that is no object, 403 for an engine named with a public key, 422 for values.
     """
-    if not isinstance(request.data, dict):
-        raise invalid_body(_("Expected an object."), code="type")
-    body = _Body(request.data)
+    body = _Body(object_in(request.data))
     engine = body.text("engine", longest=20)
     if engine and request.api_key.kind != KeyKind.SECRET:
         raise Problem(403, _("Only a secret key may name the engine."))

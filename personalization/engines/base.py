@@ -31,6 +31,8 @@ class Question:
         now: the instant of the request.
         visitor_key: whose visit it is, `v:…` or `s:…` (see `models.visit.visitor_key`), "" for nobody's.
         zone: identifier of the zone that asks, "" when none does.
+        but: id of a visit of whose course evidence says nothing: the one that asks, where memory has long taken it in.
+            Engines that know persons leave out a visitor's own from its beginning on, whatever this says.
     """
 
     store_id: int
@@ -44,6 +46,7 @@ class Question:
     wanted: NDArray[np.int32] = field(default_factory=lambda: np.empty(0, np.int32))
     visitor_key: str = ""
     zone: str = ""
+    but: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

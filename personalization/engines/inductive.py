@@ -18,6 +18,7 @@ from personalization.memory import gathering, recall, terrain
 from personalization.memory.gathering import Gathered
 from personalization.memory.live import LiveMemory, live_memory
 from personalization.memory.recall import Analogues
+from personalization.memory.remembering import MOST_SITUATIONS
 from personalization.memory.terrain import Terrain
 from personalization.transposition import Ground
 
@@ -45,6 +46,8 @@ class InductiveEngine:
         ground = land.ground(eligible=question.eligible, now=now)
         watch.lap("memory")
         analogues, fallback = _recall(memory, question)
+        if question.but is not None:
+            memory = gathering.without_trail(memory, question.but)
         watch.lap("recall")
         gathered = gathering.gather(memory=memory, question=question, analogues=analogues, ground=ground, now=now)
         novelty = _novelty(memory, analogues)
@@ -91,10 +94,13 @@ def _recall(memory: LiveMemory, question: Question) -> tuple[Analogues, str]:
     if memory.generation_id is None or memory.scaling is None:
         return recall.NONE, "no_memory"
     here = situation.vector(question.markers, memory.scaling)
+    k = memory.k if question.but is None else memory.k + MOST_SITUATIONS
     try:
-        found = recall.nearest(memory.generation_id, here, k=memory.k, ef=memory.ef)
+        found = recall.nearest(memory.generation_id, here, k=k, ef=memory.ef)
     except DatabaseError:
         return recall.NONE, "memory_away"  # trails and transitions still speak
+    if question.but is not None:
+        found = found.but(question.but, most=memory.k)
     return found, "" if len(found) else "no_memory"
 
 

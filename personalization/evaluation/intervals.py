@@ -34,6 +34,10 @@ class Interval:
     def excludes_zero(self) -> bool:
         return self.lower > 0 or self.upper < 0
 
+    def times(self, factor: float) -> Interval:
+        """The same of so many; `factor` is not negative."""
+        return Interval(self.value * factor, self.lower * factor, self.upper * factor)
+
     def to_json(self) -> list[float | None]:
         """[value, lower, upper], None where nothing was asked."""
         return [None if isnan(bound) else round(bound, 5) for bound in (self.value, self.lower, self.upper)]

@@ -6,6 +6,7 @@ the same floats everywhere, bit for bit.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -78,6 +79,7 @@ class LiveVisit:
         "price",
         "rhythm",
         "search",
+        "shown",
     )
 
     def __init__(self, *, context: VisitContext, landscape: Landscape, events: Iterable[LivedEvent] = ()) -> None:
@@ -86,6 +88,7 @@ class LiveVisit:
         self.count = 0  # events folded
         self.first: LivedEvent | None = None
         self.last: LivedEvent | None = None
+        self.shown: Counter[int] = Counter()  # catalog position → times that a list or a promotion showed it
         # Annotated, because the families' own modules read these through the cycle of their types.
         self.moment: Moment = Moment()
         self.arrival: Arrival = Arrival()
@@ -107,6 +110,8 @@ class LiveVisit:
             self.first = event
         self.last = event
         self.count += 1
+        if event.shown:
+            self.shown.update(event.shown)
         self.moment.fold(event, self)
         self.arrival.fold(event, self)
         self.rhythm.fold(event, self)

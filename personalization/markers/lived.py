@@ -108,8 +108,9 @@ class History:
 PACKING_VERSION: Final = 1
 _ITEM_FIELDS: Final = tuple(f.name for f in fields(LivedItem))
 _EVENT_FIELDS: Final = tuple(f.name for f in fields(LivedEvent) if f.name != "items")
-_NAME: Final = _EVENT_FIELDS.index("name")
-_PRODUCT: Final = _ITEM_FIELDS.index("product")
+# Where what is packed lies, for statements that read it: `-> 1 -> place`; of an item `-> 2 -> number -> place`.
+EVENT_PLACES: Final = {name: place for place, name in enumerate(_EVENT_FIELDS)}
+ITEM_PLACES: Final = {name: place for place, name in enumerate(_ITEM_FIELDS)}
 
 
 def pack(event: LivedEvent) -> bytes:
@@ -140,7 +141,7 @@ def unpack(packed: bytes | memoryview) -> LivedEvent:
 def products_of(packed: bytes | memoryview) -> tuple[str, list[int]]:
     """An event's name and the catalog positions of its items, without unpacking the rest."""
     _version, event, items = orjson.loads(packed)
-    return event[_NAME], [item[_PRODUCT] for item in items]
+    return event[EVENT_PLACES["name"]], [item[ITEM_PLACES["product"]] for item in items]
 
 
 def in_order(packed: Iterable[bytes | memoryview]) -> list[LivedEvent]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Protocol
 
@@ -95,6 +95,13 @@ def gather(*, memory: LiveMemory, question: Asker, analogues: Analogues, ground:
         own=persons.dealings(own, half_life=HALF_LIFE),
     )
     return Gathered(evidence=evidence, moves=moves, similarity=similar, start=start)
+
+
+def without_trail(memory: LiveMemory, visit_id: int) -> LiveMemory:
+    """The memory as if one of its visits had left no trail; what was learned of all of them together stays."""
+    silenced = np.array([visit_id], np.int64)
+    trails, appended = (held and held.silencing(silenced) for held in (memory.trails, memory.appended))
+    return replace(memory, trails=trails, appended=appended)
 
 
 def candidates(gathered: Gathered, land: Terrain, ground: Ground) -> NDArray[np.int32]:

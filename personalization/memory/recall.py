@@ -38,13 +38,19 @@ class Analogues:
 
     def before(self, instant: float, *, most: int) -> Analogues:
         """The nearest `most` of those lived before `instant`: how a rebuild asks as if it were then."""
-        kept = np.flatnonzero(self.at < instant)[:most]
+        return self._at(np.flatnonzero(self.at < instant)[:most])
+
+    def but(self, visit_id: int, *, most: int) -> Analogues:
+        """The nearest `most` of those that are not of this visit."""
+        return self._at(np.flatnonzero(self.visits != visit_id)[:most])
+
+    def _at(self, rows: NDArray[np.int64]) -> Analogues:
         return Analogues(
-            ids=self.ids[kept],
-            visits=self.visits[kept],
-            at=self.at[kept],
-            distance=self.distance[kept],
-            payloads=[self.payloads[row] for row in kept],
+            ids=self.ids[rows],
+            visits=self.visits[rows],
+            at=self.at[rows],
+            distance=self.distance[rows],
+            payloads=[self.payloads[row] for row in rows],
         )
 
 

@@ -93,6 +93,9 @@ class Visit(models.Model):
             models.Index(fields=["store", "changed_at"], name="visit_changed"),
             models.Index(fields=["store", "-last_event_at"], name="visit_recent"),
             models.Index(fields=["last_event_at"], name="visit_forgettable", condition=Q(consent=False)),
+            models.Index(
+                fields=["store", "purchased_at"], name="visit_bought", condition=Q(purchased_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

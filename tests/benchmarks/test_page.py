@@ -77,9 +77,20 @@ def answers() -> dict[str, Any]:
     return {"situations": 1000, "visits": 90, "rebuild_seconds": 12.0, "answers": {"whole answer": row}}
 
 
+def told_from_logs() -> dict[str, Any]:
+    told = dict.fromkeys(("bias", "bias_error", "spread", "said", "holding"), 0.5) | {"holding_supported": None}
+    shown = {"truth": [3.8, 2.6, 5.0], "effective": 40.2, "places": 90, "largest": 2.0, "reason": "small_sample"}
+    return {
+        "sets": {
+            "hillstrom": {"visit": {"truth": 0.2, "supported": 0.9, "estimators": {"ips": told}}},
+            "open-bandit": {"men": {**shown, "estimators": {"ips": [3.0, 1.3, None]}}},
+        }
+    }
+
+
 FIGURES = {
     "intent-shift": intent_shift(), "cold": cold(), "ablation": ablation(), "quality": next_products(),
-    "outcomes": outcomes(), "answers": answers(),
+    "outcomes": outcomes(), "answers": answers(), "off-policy": told_from_logs(),
 }  # fmt: skip
 
 
@@ -89,7 +100,7 @@ def keep(folder: Path, name: str, *, at: str, figures: dict[str, Any], load: flo
         "measured_at": f"2026-05-{at}T10:00:00+00:00",
         "commit": f"c{at}",
         "machine": {"system": "Linux x86_64", "cores": 2, "memory_gib": 23.5, "python": "3.11.7", "load": load},
-        "protocol": {"seed": 5, "queries": 2, "sessions": 2, **protocol},
+        "protocol": {"seed": 5, "queries": 2, "sessions": 2, "logs": 9, "customers": 80, **protocol},
         "figures": figures,
     }
     (folder / f"{name}-202605{at}-100000.json").write_text(json.dumps(record), encoding="utf-8")

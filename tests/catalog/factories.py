@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 import factory
@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from factory.django import DjangoModelFactory
 from rest_framework.test import APIClient
 
-from catalog.models import ApiKey, Membership, Product, Store
+from catalog.models import ApiKey, Membership, Product, Role, Store
 from catalog.models.api_key import KeyKind
 from catalog.upsert import upsert_products
 
@@ -43,11 +43,13 @@ class UserFactory(DjangoModelFactory[User]):
     is_staff = True
 
 
-def person(username: str, *, store: Store | None = None, superuser: bool = False) -> User:
-    """A staff member; one who works for a store has every permission on it."""
+def person(
+    username: str, *, store: Store | None = None, roles: Sequence[str] = Role.values, superuser: bool = False
+) -> User:
+    """A staff member; one who works for a store is everything there, unless the roles are named."""
     user = UserFactory(username=username, is_superuser=superuser)
     if store is not None:
-        Membership.objects.get_or_create(user=user, store=store)
+        Membership.objects.get_or_create(user=user, store=store, defaults={"roles": list(roles)})
     return user
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from catalog.models import Store
 from tests.catalog.factories import PASSWORD, person
@@ -25,9 +25,12 @@ def merchandiser(username: str, *, store: Store | None = None, superuser: bool =
 
 
 @contextmanager
-def signed_in(browser: Browser, server: str, *, username: str, locale: str, height: int) -> Iterator[Page]:
+def signed_in(
+    browser: Browser, server: str, *, username: str, locale: str, height: int, theme: Literal["light", "dark"] = "light"
+) -> Iterator[Page]:
     """A browser of that locale at the admin's first page, signed in by the form."""
-    context = browser.new_context(locale=locale, viewport={"width": 1500, "height": height})
+    viewport: ViewportSize = {"width": 1500, "height": height}
+    context = browser.new_context(locale=locale, viewport=viewport, color_scheme=theme)
     context.set_default_timeout(15_000)
     page = context.new_page()
     page.goto(f"{server}/admin/login/")

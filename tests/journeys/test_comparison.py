@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Permission
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -32,8 +31,7 @@ def atelier(
         monkeypatch.setattr(comparing, name, enough)
     store = shop()
     live_many(store, visits=40, ended=timezone.now())
-    olga = merchandiser("olga", store=store)
-    olga.user_permissions.add(Permission.objects.get(codename="add_comparison"))
+    merchandiser("olga", store=store)
     return store
 
 

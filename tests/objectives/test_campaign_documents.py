@@ -6,9 +6,18 @@ import pytest
 
 from catalog.models import Store
 from objectives.campaign_documents import Difference, differences, rule_ids, tell_campaign, write_campaign
+from objectives.campaign_reading import FIELDS
 from objectives.models import Campaign
 from tests.objectives.documents import WHOLE, document
 from tests.personalization.storefront import shop
+
+BESIDE_IT = {"id", "store", "state", "proposed", "created_by", "changed_by", "created_at", "changed_at"}
+
+
+def test_every_setting_of_a_campaign_is_in_its_document() -> None:
+    columns = {field.name for field in Campaign._meta.fields} - BESIDE_IT
+
+    assert columns | {"zones", "objectives", "rules"} == set(FIELDS)
 
 
 @pytest.fixture

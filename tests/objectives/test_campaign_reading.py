@@ -45,6 +45,13 @@ def test_the_order_in_which_things_are_told_plays_no_part(store: Store) -> None:
     assert read_campaign(turned, store=store, known_markers=KNOWN) == document(store, **WHOLE)
 
 
+def test_a_campaign_has_only_so_much_to_say(store: Store) -> None:
+    many = {"item_ids": [f"{number:0>100}" for number in range(5_000)]}
+    rules = [{"kind": "boost", "products": many}]
+
+    assert faults(store, {"name": "Push", "promoted": many, "rules": rules}) == {("", "length")}
+
+
 def test_an_instant_without_an_offset_is_the_stores(store: Store) -> None:
     assert document(store, starts_at="2026-07-01T08:00")["starts_at"] == "2026-07-01T06:00:00+00:00"
 

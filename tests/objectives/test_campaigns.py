@@ -8,7 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from objectives.campaigns import CampaignInForce, Masks, Occasion, Order, set_course, wanted
+from objectives.campaigns import (
+    MOST_APPLYING,
+    MOST_SPARED,
+    CampaignInForce,
+    Masks,
+    Occasion,
+    Order,
+    set_course,
+    wanted,
+)
 from objectives.conditions import Comparison
 from objectives.course import NO_COURSE, Course
 from objectives.selection import ProductSelection
@@ -155,6 +164,76 @@ def test_a_share_of_the_visitors_is_held_out_always_the_same_and_by_each_campaig
     assert len(by_one) == pytest.approx(1_000, abs=5 * np.sqrt(4_000 * 0.25 * 0.75))
     assert len(by_one & by_other) == pytest.approx(250, abs=5 * np.sqrt(4_000 * 0.0625 * 0.9375))
     assert by_one == {key for key in visitors if replace(one, name="renamed").spares(key)}
+
+
+RULES = (
+    order(1, "pin", item(0), place=1),
+    order(2, "boost", HEAD),
+    order(3, "bury", item(1)),
+    order(4, "exclude", item(3)),
+)
+VISITORS = [f"v:{number}" for number in range(4_000)]
+
+
+def test_each_rule_but_an_exclusion_is_spared_for_the_share_by_itself_and_whatever_the_campaign_drew() -> None:
+    ruled, spread = campaign(holdout=0.25, orders=RULES), 5 * np.sqrt(4_000 * 0.25 * 0.75)
+    spared = {key: ruled.spared_rules(key) for key in VISITORS}
+
+    by_rule = [{key for key in VISITORS if number in spared[key]} for number in (1, 2, 3, 4)]
+    by_campaign = {key for key in VISITORS if ruled.spares(key)}
+
+    assert [len(keys) for keys in by_rule] == [pytest.approx(1_000, abs=spread)] * 3 + [0]
+    for one, other in ((by_rule[0], by_rule[1]), (by_rule[1], by_rule[2]), (by_rule[0], by_campaign)):
+        assert len(one & other) == pytest.approx(250, abs=spread)
+
+
+def test_a_visitor_is_spared_the_same_rules_whatever_becomes_of_the_campaign() -> None:
+    ruled = campaign(holdout=0.25, orders=RULES)
+    renamed = replace(ruled, name="renamed", orders=RULES[1:])
+
+    assert all(set(renamed.spared_rules(key)) == set(ruled.spared_rules(key)) - {1} for key in VISITORS)
+
+
+def test_who_is_spared_rules_is_steered_without_them_and_told_which() -> None:
+    ruled = campaign(holdout=0.25, orders=RULES)
+    keys = [key for key in VISITORS if not ruled.spares(key)]
+    whole = next(key for key in keys if not ruled.spared_rules(key))
+    bare = next(key for key in keys if len(ruled.spared_rules(key)) == 3)
+
+    with_rules, without = course(ruled, visitor_key=whole), course(ruled, visitor_key=bare)
+
+    assert (with_rules.spared_rules, without.spared_rules) == ((), (1, 2, 3))
+    assert (with_rules.pins, without.pins) == ({0: 0}, {})
+    assert [len(found.pulls) for found in (with_rules, without)] == [2, 1]
+    assert [found.buried is None for found in (with_rules, without)] == [False, True]
+    assert without.excluded is not None
+    assert without.campaigns == (1,)
+
+
+def test_rules_of_a_campaign_that_is_spared_itself_are_not_told() -> None:
+    ruled = campaign(holdout=0.25, orders=RULES)
+    key = next(key for key in VISITORS if ruled.spares(key) and ruled.spared_rules(key))
+
+    assert course(ruled, visitor_key=key).spared_rules == ()
+
+
+def test_nobody_is_spared_a_rule_without_a_hold_out() -> None:
+    ruled = campaign(holdout=0.0, orders=RULES)
+
+    assert not any(ruled.spared_rules(key) for key in VISITORS)
+
+
+def test_one_answer_names_no_more_than_its_log_can_hold() -> None:
+    many = [
+        campaign(number, holdout=0.9, objectives=(), orders=(order(number, "boost", HEAD),)) for number in range(1_500)
+    ]
+
+    found = course(*many)
+    bare = course(*(replace(each, holdout=0.0) for each in many))
+
+    assert len(found.campaigns) + len(found.spared) == MOST_APPLYING
+    assert len(found.spared_rules) <= MOST_SPARED
+    assert bare.campaigns == tuple(range(MOST_APPLYING))
 
 
 def test_masks_are_worked_out_once_a_catalog_version_and_minute() -> None:

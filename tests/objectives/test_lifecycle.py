@@ -16,6 +16,7 @@ from objectives.lifecycle import (
     StepRefusedError,
     change,
     create,
+    discard,
     steps_of,
     take,
 )
@@ -177,6 +178,34 @@ def test_a_change_is_undone_by_laying_down_what_was(store: Store) -> None:
 
     assert tell_campaign(undone)["priority"] == 1
     assert actions(undone) == [A.CREATED, A.CHANGED, A.UNDONE]
+
+
+def test_a_draft_that_never_governed_can_be_deleted(store: Store) -> None:
+    discard(campaign=changed(made(store), priority=1))
+
+    assert not Campaign.objects.exists()
+
+
+@pytest.mark.parametrize("path", [[A.STARTED], [A.STARTED, A.ENDED], [A.STARTED, A.ENDED, A.REOPENED]])
+def test_what_has_governed_stays(store: Store, path: list[Action]) -> None:
+    campaign = step(made(store), *path)
+
+    with pytest.raises(StepRefusedError):
+        discard(campaign=campaign)
+
+
+def test_what_waits_for_approval_is_not_deleted(careful: Store) -> None:
+    with pytest.raises(StepRefusedError):
+        discard(campaign=step(made(careful), A.SUBMITTED))
+
+
+def test_a_store_has_only_so_many_campaigns(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lifecycle, "MOST_CAMPAIGNS", 1)
+    made(store)
+
+    with pytest.raises(StepRefusedError, match="at most 1"):
+        made(store)
+    made(shop("brico"))
 
 
 def test_every_step_of_the_table_can_be_offered(store: Store) -> None:

@@ -215,9 +215,11 @@ def test_no_product_is_placed_twice_and_each_was_a_candidate(drawn: tuple[Any, A
 def test_propensities_are_probabilities_above_zero(drawn: tuple[Any, Any], rules: Rules, seed: int) -> None:
     shelf, estimates = drawn
 
-    propensities = ranked(estimates, shelf, rules, seed=seed).propensities
+    ranking = ranked(estimates, shelf, rules, seed=seed)
 
-    assert ((propensities > 0) & (propensities <= 1)).all()
+    for told in (ranking.propensities, ranking.marginals):
+        assert ((told > 0) & (told <= 1)).all()
+        assert len(told) == len(ranking.products)
 
 
 @given(shelves(), all_rules(), st.integers(0, 99), st.randoms(use_true_random=False))
@@ -271,7 +273,7 @@ def test_without_exploration_every_placement_is_certain(drawn: tuple[Any, Any]) 
 def test_nothing_to_explore_is_nothing_explored() -> None:
     found = explore(order=[], size=5, share=0.5, rng=np.random.default_rng(1))
 
-    assert (found.order, found.propensities, found.explored) == ([], [], [])
+    assert (found.order, found.propensities, found.marginals, found.explored) == ([], [], [], [])
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 1.0])

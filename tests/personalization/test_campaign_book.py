@@ -17,8 +17,10 @@ from objectives.models import Campaign, CampaignState, MerchandisingRule, RuleKi
 from objectives.models.campaign import Measure
 from personalization import campaign_book
 from personalization.campaign_book import campaigns_of, in_force
+from personalization.decisions import LOG
 from personalization.engines import ENGINES
 from personalization.memory.live import live_memory
+from personalization.models import Decision
 from personalization.pipeline import Answer, personalize
 from personalization.rehearsal import rehearse
 from personalization.scene import DEFAULT_ENGINE
@@ -96,6 +98,33 @@ def test_what_steered_and_who_was_spared_is_on_record(store: Store) -> None:
 
     assert (decision.campaigns, decision.spared) == ([steering.pk], [spared.pk])
     assert f"conversion@{steering.pk}" in decision.reasons[0]["contributions"]
+
+
+def test_which_rules_were_spared_and_whom_is_on_record(store: Store) -> None:
+    made = campaign(store, holdout=0.5)
+    rules = [
+        MerchandisingRule.objects.create(campaign=made, kind="boost", products={"item_ids": [item]})
+        for item in "abcdef"
+    ]
+    held = in_force(made)
+    assert held is not None
+    visitor = next(
+        name for name in map(str, range(100)) if not held.spares(f"v:{name}") and held.spared_rules(f"v:{name}")
+    )
+
+    decision = answered(store, visitor_id=visitor).decision
+    LOG.flush()
+
+    kept = Decision.objects.get(pk=decision.pk)
+    assert kept.visitor_key == f"v:{visitor}"
+    assert kept.spared_rules == sorted(held.spared_rules(f"v:{visitor}"))
+    assert set(kept.spared_rules) < {rule.pk for rule in rules} | {0}
+
+
+def test_without_consent_nobody_is_on_record(store: Store) -> None:
+    campaign(store)
+
+    assert answered(store, consent=False).decision.visitor_key == ""
 
 
 def test_a_campaign_waits_for_its_situation(store: Store) -> None:

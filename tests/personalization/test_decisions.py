@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 from prometheus_client import REGISTRY
 
 from catalog.models import Store
+from objectives.campaigns import MOST_APPLYING, MOST_SPARED
 from personalization import decisions
-from personalization.decisions import DecisionLog, find, uuid7
+from personalization.decisions import DecisionLog, find, first_uuid7, uuid7
 from personalization.models import Decision
 from tests.catalog.factories import StoreFactory
 from tests.personalization.storefront import lived, shop
@@ -40,6 +41,7 @@ def decision(store_id: int, **fields: Any) -> Decision:
         "novelty": 0.5,
         "products": [3, 1],
         "propensities": [1.0, 0.5],
+        "marginals": [1.0, 0.25],
         "estimates": np.ones((2, 4), np.float32).tobytes(),
         "markers": np.zeros(232, np.float32).tobytes(),
         "reasons": [{"relations": []}],
@@ -65,6 +67,14 @@ def test_an_id_is_a_uuid_of_version_7_that_tells_its_instant(seconds: float) -> 
 
     assert (made.version, made.variant) == (7, "specified in RFC 4122")
     assert made.int >> 80 == int(now.timestamp() * 1000)
+
+
+@given(st.floats(1e9, 1e11))
+def test_the_first_id_of_an_instant_is_below_those_made_from_then_on_and_above_those_before(seconds: float) -> None:
+    at = datetime.fromtimestamp(seconds, tz=UTC)
+
+    assert first_uuid7(at) <= uuid7(now=at)
+    assert first_uuid7(at) > uuid7(now=at - timedelta(milliseconds=2))
 
 
 def test_ids_are_ordered_by_time() -> None:
@@ -93,6 +103,19 @@ def test_what_is_put_is_kept_as_it_was() -> None:
         name: getattr(put, name) for name in names if name not in binary
     }
     assert [bytes(getattr(kept, name)) for name in binary] == [getattr(put, name) for name in binary]
+
+
+@pytest.mark.django_db
+def test_the_longest_lists_of_campaigns_can_be_kept() -> None:
+    """The ids of one answer stand in an index, whose rows are of 2,704 bytes at most."""
+    ids = np.random.default_rng(0).integers(0, 2**62, MOST_APPLYING + MOST_SPARED).tolist()
+    arms = {"campaigns": ids[:75], "spared": ids[75:MOST_APPLYING], "spared_rules": ids[MOST_APPLYING:]}
+    log = DecisionLog(writes_behind=False)
+
+    log.put(decision(shop().pk, visitor_key="v:" + "é" * 128, **arms))
+    log.flush()
+
+    assert Decision.objects.get().spared == arms["spared"]
 
 
 @pytest.mark.django_db(transaction=True)

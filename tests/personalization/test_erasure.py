@@ -40,6 +40,16 @@ def test_a_visit_without_consent_is_forgotten_with_all_of_it_once_it_ended() -> 
     assert [model.objects.count() for model in (Visit, Event, Decision)] == [0, 0, 0]
 
 
+def test_answers_before_consent_was_refused_are_forgotten_with_the_visit() -> None:
+    receive(atelier(), sent(at=0, consent=False, session_id="s1"), sent(at=0, session_id="s2"))
+    unvisited(atelier(), "s:s1")
+    kept = [unvisited(atelier(), "s:s2"), unvisited(brico(), "s:s1"), unvisited(atelier(), "")]
+
+    forget_visits_without_consent(now=after(35.1))
+
+    assert set(Decision.objects.all()) == set(kept)
+
+
 def test_a_visit_without_consent_lives_until_it_ended() -> None:
     receive(atelier(), sent(at=0, consent=False), sent(at=5, consent=False))
     assert forget_visits_without_consent(now=after(35)) == 0
@@ -84,6 +94,13 @@ def decided(visit: Visit) -> Decision:
     )  # fmt: skip
 
 
+def unvisited(store: Store, visitor_key: str) -> Decision:
+    return Decision.objects.create(
+        id=uuid4(), store=store, visitor_key=visitor_key, zone="home", decided_at=NOW, engine="inductive", novelty=0.0,
+        products=[], propensities=[], estimates=b"", markers=b"", took_ms=1.0,
+    )  # fmt: skip
+
+
 def visits_held(store: Store) -> dict[int, set[int]]:
     """The visits of which each generation holds situations or trails."""
     held = {}
@@ -106,6 +123,18 @@ def test_nothing_of_an_erased_visitor_stays(store: Store) -> None:
     assert not Event.objects.filter(visit=visit.pk).exists()
     assert not Decision.objects.exists()
     assert all(visit.pk not in held for held in visits_held(store).values())
+
+
+def test_answers_that_came_before_anything_was_stored_go_with_their_visitor(store: Store) -> None:
+    other = shop("brico")
+    kept = [unvisited(store, "v:visitor 4"), unvisited(other, "v:visitor 3")]
+    unvisited(store, "v:visitor 3")
+    unvisited(store, "v:gone before")
+
+    assert erase_visitor(store=store, visitor_id="visitor 3").decisions == 1
+    assert erase_visitor(store=store, visitor_id="gone before") == Erased(decisions=1)
+
+    assert set(Decision.objects.all()) == set(kept)
 
 
 def test_the_others_stay_as_they_are(store: Store) -> None:

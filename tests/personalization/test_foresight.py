@@ -25,18 +25,21 @@ BAG = ProductSelection(item_ids=("bag",))
 
 
 class CountingEngine(PopularityEngine):
-    """Counts how often it is asked."""
+    """Counts how often it is asked, and by whom."""
 
     asked = 0
+    but: set[int | None] = set()
 
     def estimate(self, question: Any) -> Any:
         type(self).asked += 1
+        self.but.add(question.but)
         return super().estimate(question)
 
 
 @pytest.fixture(autouse=True)
 def popularity(monkeypatch: pytest.MonkeyPatch) -> None:
     CountingEngine.asked = 0
+    CountingEngine.but.clear()
     monkeypatch.setitem(ENGINES, DEFAULT_ENGINE, CountingEngine())
 
 
@@ -86,6 +89,12 @@ def test_every_recent_visit_is_answered_without_and_with_the_campaign_whoever_is
         assert "bag" in after
 
 
+def test_memory_keeps_to_itself_how_a_visit_went_on(store: Store) -> None:
+    found = seen(store, PUSHING)
+
+    assert CountingEngine.but == {sight.moment.visit_id for sight in found}
+
+
 def test_what_governs_already_is_in_both(store: Store) -> None:
     before, after = items(store, seen(store, PINNING, PUSHING, before=(PINNING,))[0])
 
@@ -126,7 +135,9 @@ def test_the_curve_gives_up_no_more_than_each_floor_and_reaches_further_with_eac
         objectives=(("conversion", 90.0),), promoted=ProductSelection(item_ids=("grinder",)), scope="favoured"
     )
 
-    points = Foreseer(store).curve(zone=home, before=(), after=(pushing,), promoted=promoted, now=timezone.now())
+    points = Foreseer(store).curve(
+        zone=home, campaigns=(pushing,), bent=pushing.id, promoted=promoted, now=timezone.now()
+    )
 
     assert [point.floor for point in points] == list(foresight.FLOORS)
     assert all(point.least_kept >= point.floor - 1e-6 for point in points)

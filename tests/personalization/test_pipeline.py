@@ -18,6 +18,7 @@ from personalization.scene import Asked, UnknownZoneError
 from personalization.situation import WIDTH
 from tests.catalog.factories import StoreFactory
 from tests.personalization.storefront import (
+    ASSORTMENT,
     BY_POPULARITY,
     EVERYTHING,
     PopularityEngine,
@@ -79,6 +80,37 @@ def test_what_was_seen_is_left_out_when_the_zone_says_so(store: Store) -> None:
     assert "racket" not in served(asking(store, "unseen"))
 
 
+def shown(store: Store, times: int, *then: tuple[str, str]) -> None:
+    lived(store, *[("view_item_list", "racket")] * times, *then)
+
+
+@pytest.mark.parametrize(
+    ("times", "then", "stays"), [(1, (), True), (2, (), False), (2, ("view_item", "racket"), True)]
+)
+def test_what_is_shown_often_and_not_looked_at_makes_room(
+    store: Store, times: int, then: tuple[str, str], stays: bool
+) -> None:
+    zone(store, "turning", size=4, rotate_after=2)
+
+    shown(store, times, *([then] if then else []))
+
+    assert ("racket" in served(asking(store, "turning"))) is stays
+
+
+def test_a_list_is_not_left_short_so_that_products_take_turns(store: Store) -> None:
+    zone(store, "turning", size=len(ASSORTMENT), rotate_after=1)
+
+    shown(store, 1)
+
+    assert "racket" in served(asking(store, "turning"))
+
+
+def test_without_being_asked_for_nothing_takes_turns(store: Store) -> None:
+    shown(store, 9)
+
+    assert "racket" in served(asking(store))
+
+
 def test_what_was_bought_is_left_out_when_the_zone_says_so(store: Store) -> None:
     zone(store, "unbought", size=8, exclude_bought=True)
     lived(store, ("add_to_cart", "racket"), ("purchase", "racket"))
@@ -138,6 +170,9 @@ def test_the_propensities_of_exploration_are_kept(store: Store) -> None:
     for place, propensity in enumerate(decision.propensities):
         left = 8 - place
         assert propensity in (pytest.approx(0.5 + 0.5 / left), pytest.approx(0.5 / left))
+    assert decision.marginals[0] == decision.propensities[0]  # nothing stands above it
+    assert all(0 < marginal < 1 for marginal in decision.marginals)
+    assert len(decision.marginals) == 8
 
 
 def test_the_page_counts_as_lived_before_its_event_arrives(store: Store) -> None:

@@ -280,10 +280,11 @@ def test_whoever_runs_the_installation_makes_stores_and_says_who_works_there() -
     )
     store = Store.objects.get(slug="nursery")
 
-    client.post(address("membership", "add"), {"user": colleague.pk, "store": store.pk})
+    client.post(address("membership", "add"), {"user": colleague.pk, "store": store.pk, "roles": ["operator"]})
 
     assert made.status_code == 302
-    assert Membership.objects.get(user=colleague).store == store
+    membership = Membership.objects.get(user=colleague)
+    assert (membership.store, membership.roles) == (store, ["operator"])
     assert client.get(reverse("admin:auth_user_changelist")).status_code == 200
 
 

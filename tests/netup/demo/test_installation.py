@@ -11,10 +11,11 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.test import RequestFactory
 
-from catalog.models import ApiKey, Category, Product, Store
+from catalog.models import ApiKey, Category, Membership, Product, Role, Store
 from catalog.models.api_key import hash_key
+from catalog.models.membership import RIGHTS
 from netup.demo import installation
-from netup.demo.installation import install
+from netup.demo.installation import STAFF, install
 from objectives.models import Zone
 from personalization.models import Event, Visit
 from tests.netup.demo.conftest import UNTIL
@@ -67,7 +68,7 @@ def test_repeating_changes_nothing(notes_path):
     assert Event.objects.count() == events
     assert notes_path.read_text() == passwords
     assert second.logins == first.logins
-    assert (Store.objects.count(), ApiKey.objects.count(), User.objects.count()) == (1, 2, 2)
+    assert (Store.objects.count(), ApiKey.objects.count(), User.objects.count()) == (1, 2, 6)
 
 
 def test_an_interrupted_installation_continues_and_counts_every_event_once(notes_path, monkeypatch):
@@ -136,12 +137,19 @@ def test_the_printed_passwords_open_the_admin(notes_path):
         assert user.is_staff
 
 
-def test_the_merchandiser_sees_the_demo_store_and_may_steer(notes_path):
-    result = installed(notes_path)
-    camille = User.objects.get(username="camille")
-    assert list(Store.objects.visible_to(camille)) == [result.store]
-    assert camille.has_perm("objectives.change_zone")
-    assert not camille.has_perm("catalog.delete_store")
+def test_there_is_one_person_for_each_role_and_no_more_than_that_in_their_hands(notes_path):
+    store = installed(notes_path).store
+    rights = {user.username: Membership.objects.rights_of(user) for user in User.objects.exclude(is_superuser=True)}
+    assert set(STAFF.values()) == set(Role)
+    assert rights == {username: {store.pk: RIGHTS[role]} for username, role in STAFF.items()}
+
+
+def test_roles_are_told_beside_each_login_as_they_were_left(notes_path):
+    installed(notes_path)
+    Membership.objects.filter(user__username="noor").update(roles=[Role.ANALYST, Role.APPROVER])
+    told = {login.username: login.role for login in installed(notes_path).logins}
+    assert told["camille"] == Role.MERCHANDISER.label
+    assert told["noor"] == f"{Role.APPROVER.label}, {Role.ANALYST.label}"
 
 
 def test_the_storefront_zones_exist(notes_path):

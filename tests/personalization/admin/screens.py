@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
-from catalog.models import Membership, Store
+from catalog.models import Membership, Role, Store
 from personalization.models import Visit
 from tests.catalog.factories import person
 from tests.personalization.storefront import lived, shop
@@ -16,14 +16,12 @@ from tests.personalization.storefront import lived, shop
 
 def works_for(store: Store, name: str = "alice") -> User:
     """A merchandiser of the store, who looks at its memory."""
-    return person(name, store=store)
+    return person(name, store=store, roles=[Role.MERCHANDISER])
 
 
 def steers(store: Store, name: str = "olga") -> User:
     """An operator of the store, who may switch and rebuild its memory."""
-    user = person(name, store=store)
-    user.user_permissions.add(Permission.objects.get(codename="change_generation"))
-    return User.objects.get(pk=user.pk)
+    return person(name, store=store, roles=[Role.OPERATOR])
 
 
 def signed_in(user: User, language: str = "en") -> Client:

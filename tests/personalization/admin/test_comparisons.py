@@ -10,10 +10,10 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import User
 from django.utils import timezone, translation
 
-from catalog.models import Store
+from catalog.models import Role, Store
 from personalization.admin.comparison_figures import KINDS, sections
 from personalization.admin.comparison_words import headline, progress, verdicts
 from personalization.evaluation import comparing
@@ -72,9 +72,7 @@ def made(store: Store, state: ComparisonState = ComparisonState.DONE, **fields: 
 
 
 def may_compare(store: Store) -> User:
-    user = person("olga", store=store)
-    user.user_permissions.add(Permission.objects.get(codename="add_comparison"))
-    return User.objects.get(pk=user.pk)
+    return person("olga", store=store, roles=[Role.ANALYST])
 
 
 def listed() -> str:
@@ -383,7 +381,7 @@ def test_looking_asks_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_who_may_not_run_one_is_refused_and_offered_none(monkeypatch: pytest.MonkeyPatch) -> None:
     store = lively(monkeypatch)
-    client = signed_in(works_for(store))
+    client = signed_in(person("dora", store=store, roles=[Role.APPROVER]))
 
     assert client.post(address("comparison", "compare", store.pk)).status_code == 403
     assert "Compare now" not in text_of(client, listed())

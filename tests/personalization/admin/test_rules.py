@@ -158,10 +158,14 @@ def test_new_arrivals_know_for_how_long(store: Store, alice: User) -> None:
             "condition",
             "The condition is not complete: at /all/0/value, expected a number from 0 to 10000.",
         ),
-        ({"strategy": ""}, "strategy", "Choose what the rule shows, or write a message."),
-        ({"message_title": "Hello"}, "message_text", "A title alone says nothing: write the text, too."),
-        ({"strategy": "chosen"}, "item_ids", "Choose at least one product."),
-        ({"strategy": "chosen", "item_ids": '["bag", "moon"]'}, "item_ids", "The store does not sell: moon."),
+        ({"strategy": ""}, "strategy", "Required: what the rule shows, or a message."),
+        ({"message_title": "Hello"}, "message_text", "Required: the text, as a title alone says nothing."),
+        ({"strategy": "chosen"}, "item_ids", "Required: at least one product."),
+        (
+            {"strategy": "chosen", "item_ids": '["bag", "moon"]'},
+            "item_ids",
+            "Expected a product of the store, got “moon”.",
+        ),
         ({"most": 0}, "most", "Ensure this value is greater than or equal to 1."),
     ],
 )  # fmt: skip
@@ -235,7 +239,7 @@ def test_nothing_is_tried_on_another_stores_visits(alice: User) -> None:
 def test_looking_changes_nothing(store: Store, alice: User) -> None:
     client = signed_in(alice)
 
-    assert client.get(address("rule", "check")).status_code == 405
+    assert client.get(address("rule", "check"), {"store": store.pk}).status_code == 405
     assert client.get(address("rule", "defaults", store.pk)).status_code == 405
 
 
