@@ -16,7 +16,11 @@ from typing import Final
 
 import django
 
-PYTESTED: Final = {"markers": "benchmarks/bench_markers.py", "pipeline": "benchmarks/bench_pipeline.py"}
+PYTESTED: Final = {
+    "markers": "benchmarks/bench_markers.py",
+    "pipeline": "benchmarks/bench_pipeline.py",
+    "budgets": "benchmarks/bench_budgets.py",
+}
 
 # Each module has `add_options(parser)`, `measure(asked) -> (figures, protocol)` and `show(figures)`.
 MEASURED: Final = {

@@ -3,8 +3,8 @@
 A document is JSON with these members, all optional but the name; what is left out has its default:
 
     name, note, priority, starts_at, ends_at (ISO 8601), zones (identifiers), condition (`objectives.conditions`),
-    promoted (`objectives.selection`), scope, floor, holdout, guardrail, stops_at_stock,
-    objectives: [{measure, weight}], rules: [{kind, products, place, strength}]
+    promoted (`objectives.selection`), scope, floor, holdout, guardrail, stops_at_stock, most_per_product,
+    most_per_visitor, objectives: [{measure, weight}], rules: [{kind, products, place, strength}]
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 
 from django.utils.translation import gettext_lazy as _
 
-from catalog.attributes import Json, Parser, Reading, RefusedValueError, count, instant, text
+from catalog.attributes import LARGEST_INTEGER, Json, Parser, Reading, RefusedValueError, count, instant, text
 from catalog.models import Product, Store
 from catalog.structures import (
     InvalidDocumentError,
@@ -187,6 +187,8 @@ FIELDS: Final[Mapping[str, tuple[Parser, Any]]] = {
     "holdout": (number(0.0, 1.0), 0.1),
     "guardrail": (optional(number(0.0, 1.0)), 0.1),
     "stops_at_stock": (optional(count), None),
+    "most_per_product": (optional(whole(1, LARGEST_INTEGER)), None),
+    "most_per_visitor": (optional(whole(1, LARGEST_INTEGER)), None),
     "objectives": (
         list_of(
             _read_objective,

@@ -23,6 +23,7 @@ class Pull:
         weight: not negative; 1 counts the best list it could have as much as the most relevant one.
         promoted: bool (products,), the products for which it counts; None for all.
         rule: database id of the boost it comes from; 0 for an objective.
+        sought: whether these products are to be estimated even where no engine would propose them.
     """
 
     campaign: int
@@ -30,6 +31,7 @@ class Pull:
     weight: float
     promoted: NDArray[np.bool_] | None = None
     rule: int = 0
+    sought: bool = True
 
     @property
     def name(self) -> str:
@@ -52,6 +54,9 @@ class Course:
         campaigns: database ids of those that apply, the first in precedence first.
         spared: of those that would, had they not been held out here to see what they bring.
         spared_rules: database ids of rules of `campaigns` that are held out here by themselves.
+        used_up: of those that would, had their budgets left them anything to put forward.
+        counted: campaign → bool (products,), what it puts forward, of each that may show a product so often only.
+        rationed: of `campaigns` and `spared`, those that may have so many answers to one visitor only.
     """
 
     pulls: tuple[Pull, ...] = ()
@@ -63,6 +68,9 @@ class Course:
     campaigns: tuple[int, ...] = ()
     spared: tuple[int, ...] = ()
     spared_rules: tuple[int, ...] = ()
+    used_up: tuple[int, ...] = ()
+    counted: Mapping[int, NDArray[np.bool_]] = field(default_factory=lambda: MappingProxyType({}))
+    rationed: tuple[int, ...] = ()
 
     @property
     def steers(self) -> bool:

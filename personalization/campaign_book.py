@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,7 +13,9 @@ import structlog
 from django.utils import timezone
 from numpy.typing import NDArray
 
+from catalog.facts import ProductFacts
 from objectives import campaigns
+from objectives.budgets import Spent
 from objectives.campaign_documents import rule_ids, tell_campaign
 from objectives.campaign_reading import Document
 from objectives.campaigns import CampaignInForce, Masks, Occasion, Order
@@ -22,7 +25,8 @@ from objectives.course import NO_COURSE, Course
 from objectives.models import Campaign
 from objectives.selection import InvalidSelectionError
 from objectives.selection import parse as parse_selection
-from personalization.last_known import DatabaseAwayError, LastKnown
+from personalization.exposures import answered_enough, shown_enough
+from personalization.last_known import DatabaseAwayError, LastKnown, attempt
 from personalization.markers.live_visit import LiveVisit
 from personalization.memory.live import LiveMemory
 from personalization.merchandising.rule import KNOWN_MARKERS
@@ -33,22 +37,39 @@ MOST_WANTED: Final = 150  # promoted products that are estimated beside what an 
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """A store's campaigns, and by campaign the catalog positions that it has shown as often as it may."""
+
+    campaigns: tuple[CampaignInForce, ...] = ()
+    shown_enough: Mapping[int, NDArray[np.int32]] = field(default_factory=dict)
+
+
 def campaigns_of(*, store_id: int) -> tuple[CampaignInForce, ...]:
     """Those of the store that are or will soon be in force, in the order of precedence.
 
     With the database away the last known ones hold, each for its period.
     """
-    try:
-        return _CAMPAIGNS.of(store_id)[0]
-    except DatabaseAwayError:
-        return ()
+    return _book_of(store_id).campaigns
 
 
 def course_of(occasion: Occasion) -> Course:
-    """What the store's campaigns ask of an answer."""
+    """What the store's campaigns ask of an answer, as far as their budgets go."""
     store_id = occasion.facts.store_id
-    in_force = campaigns_of(store_id=store_id)
-    return campaigns.set_course(in_force, occasion, masks=_MASKS[store_id]) if in_force else NO_COURSE
+    book = _book_of(store_id)
+    if not book.campaigns:
+        return NO_COURSE
+    occasion = replace(occasion, spent=Spent(products=book.shown_enough, campaigns=_enough_of(occasion, book)))
+    return campaigns.set_course(book.campaigns, occasion, masks=_MASKS[store_id])
+
+
+def used_up(*, facts: ProductFacts, now: datetime) -> frozenset[int]:
+    """Those of the store's campaigns whose budgets have left them nothing to do: cleared, or shown enough."""
+    book = _book_of(facts.store_id)
+    spent = Spent(products=book.shown_enough)
+    occasion = Occasion(facts=facts, markers={}, zone="", visitor_key="", now=now.timestamp(), spent=spent)
+    masks = _MASKS[facts.store_id]
+    return frozenset(each.id for each in book.campaigns if campaigns.is_used_up(each, occasion, masks=masks))
 
 
 def to_be_estimated(course: Course, visit: LiveVisit, memory: LiveMemory) -> NDArray[np.int32]:
@@ -84,7 +105,7 @@ def understood(document: Document, *, campaign_id: int, numbers: Sequence[int] =
         InvalidConditionError, InvalidSelectionError: it has lost its meaning.
     """
     ids = numbers or range(1, len(document["rules"]) + 1)
-    names = ("name", "scope", "floor", "holdout", "stops_at_stock")
+    names = ("name", "scope", "floor", "holdout", "stops_at_stock", "most_per_product", "most_per_visitor")
     return CampaignInForce(
         id=campaign_id,
         objectives=tuple((objective["measure"], objective["weight"]) for objective in document["objectives"]),
@@ -107,10 +128,34 @@ def _instant(at: str | None, otherwise: float) -> float:
     return otherwise if at is None else datetime.fromisoformat(at).timestamp()
 
 
-def _read(store_id: int) -> tuple[CampaignInForce, ...]:
-    rows = Campaign.objects.filter(store_id=store_id).lasting(timezone.now())
-    rows = rows.prefetch_related("zones", "objectives", "rules")
-    return tuple(campaign for row in rows if (campaign := in_force(row)) is not None)
+def _enough_of(occasion: Occasion, book: _Book) -> frozenset[int]:
+    """The campaigns that this visitor has had enough of; with the database away all that could be.
+
+    Once too seldom is better than without an end, and whom a campaign holds out loses it as well.
+    """
+    rationed = [each for each in book.campaigns if each.most_per_visitor is not None]
+    rationed = [campaign for campaign in rationed if campaigns.applies(campaign, occasion)]
+    if not rationed:
+        return frozenset()
+    store_id, key = occasion.facts.store_id, occasion.visitor_key
+    try:
+        return attempt(lambda: answered_enough(store_id=store_id, visitor_key=key, campaigns=rationed))
+    except DatabaseAwayError:
+        return frozenset(campaign.id for campaign in rationed)
+
+
+def _book_of(store_id: int) -> _Book:
+    try:
+        return _CAMPAIGNS.of(store_id)[0]
+    except DatabaseAwayError:
+        return _Book()
+
+
+def _read(store_id: int) -> _Book:
+    stored = Campaign.objects.filter(store_id=store_id).lasting(timezone.now())
+    stored = stored.prefetch_related("zones", "objectives", "rules")
+    found = tuple(campaign for row in stored if (campaign := in_force(row)) is not None)
+    return _Book(found, shown_enough(store_id=store_id, campaigns=found))
 
 
 _CAMPAIGNS: Final = LastKnown(_read, fresh_for=FRESH)

@@ -22,6 +22,9 @@ from django.db import (
     transaction,
 )
 
+from objectives.budgets import NO_EXPOSURES, Exposures
+from personalization import exposures
+from personalization.exposures import Counted
 from personalization.metrics import DECISIONS_DROPPED, DECISIONS_REFUSED, DECISIONS_WRITTEN
 from personalization.models import Decision
 
@@ -87,7 +90,7 @@ class DecisionLog:
     def __init__(self, *, capacity: int = CAPACITY, writes_behind: bool = True) -> None:
         self.writes_behind = writes_behind
         self._capacity = capacity
-        self._waiting: deque[Decision] = deque()
+        self._waiting: deque[Counted] = deque()
         self._dropped = 0
         self._wake = threading.Event()
         self._writing = threading.Lock()  # held from taking decisions out of the queue until they are written
@@ -95,13 +98,13 @@ class DecisionLog:
         self._writer: threading.Thread | None = None
         self._stopped = False
 
-    def put(self, decision: Decision) -> None:
-        """Keep a decision, soon."""
+    def put(self, decision: Decision, taken: Exposures = NO_EXPOSURES) -> None:
+        """Keep a decision, soon, and count what the answer takes from campaigns' budgets."""
         if len(self._waiting) >= self._capacity:
             self._dropped += 1
             DECISIONS_DROPPED.inc()
             return
-        self._waiting.append(decision)
+        self._waiting.append((decision, taken))
         self._wake.set()
         if self.writes_behind:
             self._ensure_writer()
@@ -195,7 +198,7 @@ def _milliseconds(instant: datetime) -> int:
     return int(instant.timestamp() * 1000)
 
 
-def _write(batch: Sequence[Decision]) -> None:
+def _write(batch: Sequence[Counted]) -> None:
     """Copy a batch; when some of it cannot be kept, the rest is.
 
     Raises:
@@ -212,10 +215,10 @@ def _write(batch: Sequence[Decision]) -> None:
     DECISIONS_WRITTEN.inc(len(batch))
 
 
-def _write_one_by_one(batch: Sequence[Decision]) -> None:
-    for decision in batch:
+def _write_one_by_one(batch: Sequence[Counted]) -> None:
+    for decision, taken in batch:
         try:
-            _copy([decision])
+            _copy([(decision, taken)])
         except _AWAY:
             raise
         except DatabaseError as error:
@@ -225,11 +228,13 @@ def _write_one_by_one(batch: Sequence[Decision]) -> None:
             DECISIONS_WRITTEN.inc()
 
 
-def _copy(batch: Sequence[Decision]) -> None:
+@transaction.atomic
+def _copy(batch: Sequence[Counted]) -> None:
     errors = connection.wrap_database_errors
-    with transaction.atomic(), connection.cursor() as cursor, errors, cursor.copy(_COPY) as copy:
-        for decision in batch:
+    with connection.cursor() as cursor, errors, cursor.copy(_COPY) as copy:
+        for decision, _taken in batch:
             copy.write_row(_row(decision))
+    exposures.count(batch)  # last, as rows that other processes count in, too, are held from here on
 
 
 def _row(decision: Decision) -> list[Any]:

@@ -1,6 +1,7 @@
 """What may not be kept: visitors who ask to be forgotten, visits without consent, what outlived its retention.
 
-Visits go with their events and decisions, and out of every generation of the memory that holds them.
+Visits go with their events and decisions, and out of every generation of the memory that holds them; with a visitor's
+last visit go the answers counted for campaigns' budgets.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from django.db import transaction
 
 from catalog.models import Store
 from personalization.memory import forgetting
-from personalization.models import Decision, Event, Visit
-from personalization.models.visit import VisitQuerySet, visitor_key
+from personalization.models import Decision, Event, Visit, VisitorExposure
+from personalization.models.visit import VISIT_GAP, VisitQuerySet, visitor_key
 
 AT_ONCE: Final = 2000  # visits deleted in one transaction
 
@@ -38,10 +39,12 @@ class Erased:
 
 
 def erase_visitor(*, store: Store, visitor_id: str) -> Erased:
-    """Erase all that is kept of a visitor: visits, events, decisions, situations, trails."""
+    """Erase all that is kept of a visitor: visits, events, decisions, situations, trails, what campaigns counted."""
     key = visitor_key(visitor_id=visitor_id, session_id="", consent=True)
     erased = _erase(Visit.objects.of(store).filter(visitor_key=key), store_id=store.pk, wait=True)
-    return erased + Erased(decisions=_erase_unvisited(store_id=store.pk, visitor_keys=[key]))
+    erased += Erased(decisions=_erase_unvisited(store_id=store.pk, visitor_keys=[key]))
+    VisitorExposure.objects.of(store).filter(visitor_key=key).delete()
+    return erased
 
 
 def forget_visits_without_consent(*, now: datetime) -> int:
@@ -50,10 +53,12 @@ def forget_visits_without_consent(*, now: datetime) -> int:
     A visit that is just receiving a late event is left for the next time.
     """
     stores = Visit.objects.forgettable(now=now).order_by().values_list("store_id", flat=True).distinct()
-    return sum(
+    forgotten = sum(
         _erase(Visit.objects.forgettable(now=now).filter(store_id=store_id), store_id=store_id).visits
         for store_id in list(stores)
     )
+    VisitorExposure.objects.nameless(begun_before=now - VISIT_GAP).unvisited().delete()
+    return forgotten
 
 
 def forget_outdated(*, now: datetime) -> int:
@@ -63,6 +68,9 @@ def forget_outdated(*, now: datetime) -> int:
         until = now - timedelta(days=store.retention_days)
         forgotten += _erase(Visit.objects.of(store).filter(last_event_at__lt=until), store_id=store.pk).visits
         Decision.objects.of(store).unvisited().filter(decided_at__lt=until).delete()
+        counted = VisitorExposure.objects.of(store)
+        counted.filter(began_at__lt=until).unvisited().delete()
+        counted.of_campaigns_over(now=now).delete()
     return forgotten
 
 
@@ -83,6 +91,8 @@ def _erase_some(visits: VisitQuerySet, *, store_id: int, wait: bool) -> Erased:
     ids = [pk for pk, _key, _consent in some]
     touched = [generation.number for generation in generations if ids and forgetting.forget(generation, visit_ids=ids)]
     _, deleted = Visit.objects.filter(pk__in=ids).delete()
+    keys = {key for _pk, key, _consent in some}
+    VisitorExposure.objects.filter(store_id=store_id, visitor_key__in=keys).unvisited().delete()
     refused = [key for _pk, key, consent in some if not consent]  # though some answers were given before
     unvisited = _erase_unvisited(store_id=store_id, visitor_keys=refused)
     return Erased(

@@ -3,6 +3,9 @@
 Each visit is stopped at one of its events and answered twice from the same estimates, with the campaigns that would
 then be in force and without. What differs is steering alone: nothing of the engine, the catalog or chance. What memory
 knows of how the visit went on is left out.
+
+What a campaign has shown as often as it may stays spent. Neither what these visits would take from budgets nor what
+their visitors have taken is counted: each stands for many to come.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from numpy.typing import NDArray
 from catalog.facts import ProductFacts
 from catalog.live_facts import live_facts
 from catalog.models import Store
+from objectives.budgets import Spent
 from objectives.campaigns import CampaignInForce, Masks, set_course
 from objectives.course import Course
 from objectives.eligibility import eligible
@@ -29,6 +33,7 @@ from personalization.campaign_book import to_be_estimated
 from personalization.engines import ENGINES
 from personalization.engines.base import Estimates, Question
 from personalization.evaluation.intervals import Interval, difference, intervals
+from personalization.exposures import shown_enough
 from personalization.memory.live import LiveMemory, live_memory
 from personalization.moments import VISITS, Moment, recent_moments
 from personalization.pipeline import WIDE
@@ -74,6 +79,14 @@ class Point:
     figures: dict[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class _Alternative:
+    """Campaigns that nobody is held out of, and what is spent of their budgets."""
+
+    campaigns: Sequence[CampaignInForce]
+    spent: Spent
+
+
 class Foreseer:
     """Looks ahead for one store; estimates are kept for the next look, while memory and catalog stand."""
 
@@ -102,10 +115,12 @@ class Foreseer:
     ) -> list[Sight]:
         """Each of these moments, answered as `sights` answers."""
         memory, facts = self._refreshed()
-        return [
-            self._sight(moment, zone, before=before, after=after, memory=memory, facts=facts, now=now)
+        alternatives = [self._alternative(campaigns) for campaigns in (before, after)]
+        seen = (
+            (moment, *self._at_each(moment, zone, alternatives, memory=memory, facts=facts, now=now))
             for moment in moments
-        ]
+        )
+        return [Sight(moment, estimates, *rankings) for moment, estimates, rankings in seen]
 
     def curve(
         self,
@@ -120,7 +135,7 @@ class Foreseer:
         """What objectives reach against what relevance is left, by the floor of one of the campaigns, by its id."""
         memory, facts = self._refreshed()
         by_floor = [
-            [replace(campaign, floor=floor) if campaign.id == bent else campaign for campaign in campaigns]
+            self._alternative([replace(each, floor=floor) if each.id == bent else each for each in campaigns])
             for floor in floors
         ]
         seen = [self._at_each(moment, zone, by_floor, memory=memory, facts=facts, now=now) for moment in self._moments]
@@ -141,25 +156,15 @@ class Foreseer:
             self._moments = list(recent_moments(self.store, memory, most=self._visits))
         return memory, facts
 
-    def _sight(
-        self,
-        moment: Moment,
-        zone: Zone,
-        *,
-        before: Sequence[CampaignInForce],
-        after: Sequence[CampaignInForce],
-        memory: LiveMemory,
-        facts: ProductFacts,
-        now: datetime,
-    ) -> Sight:
-        estimates, rankings = self._at_each(moment, zone, (before, after), memory=memory, facts=facts, now=now)
-        return Sight(moment, estimates, *rankings)
+    def _alternative(self, campaigns: Sequence[CampaignInForce]) -> _Alternative:
+        spent = Spent(products=shown_enough(store_id=self.store.pk, campaigns=campaigns))
+        return _Alternative([replace(campaign, holdout=0.0) for campaign in campaigns], spent)
 
     def _at_each(
         self,
         moment: Moment,
         zone: Zone,
-        alternatives: Sequence[Sequence[CampaignInForce]],
+        alternatives: Sequence[_Alternative],
         *,
         memory: LiveMemory,
         facts: ProductFacts,
@@ -171,8 +176,7 @@ class Foreseer:
         scene = replace(scene, asked=replace(scene.asked, limit=moment.size), listed=moment.listed)
         occasion = replace(occasion_of(scene, moment.markers), now=now.timestamp())  # campaigns are those of now
         courses = [
-            set_course((replace(campaign, holdout=0.0) for campaign in campaigns), occasion, masks=self._masks)
-            for campaigns in alternatives
+            set_course(each.campaigns, replace(occasion, spent=each.spent), masks=self._masks) for each in alternatives
         ]
         wanted = [to_be_estimated(course, moment.visit, memory) for course in courses]
         estimates = self._estimated(moment, facts, reduce(np.union1d, wanted).astype(np.int32), then)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import ProductFacts
+from objectives.budgets import Exposures, exposures, put_before_the_visitor
 from objectives.course import Course
 from objectives.eligibility import eligible
 from objectives.models.zone import ZoneKind
@@ -93,7 +94,7 @@ def personalize(*, asked: Asked, now: datetime, rng: np.random.Generator) -> Ans
     recognised = _recognise(scene, markers, showable, course, clock)
     ranking = _rank(scene, showable, recognised, course, rng, clock)
     decision = _decide(scene, recognised, ranking, course, clock)
-    LOG.put(decision)
+    LOG.put(decision, _taken(scene, ranking, course))
     degraded = scene.degraded or recognised.estimates.fallback == MEMORY_AWAY
     _count(scene, decision, degraded)
     return Answer(
@@ -248,6 +249,13 @@ def _decide(scene: Scene, recognised: Recognised, ranking: Ranking, course: Cour
     decision.stages = {name: round(ms, 3) for name, ms in (clock.stages | inside).items()}
     decision.took_ms = round(clock.total(), 3)
     return decision
+
+
+def _taken(scene: Scene, ranking: Ranking, course: Course) -> Exposures:
+    """What the answer takes from the budgets of campaigns."""
+    listing = scene.zone.kind == ZoneKind.LISTING
+    shown = put_before_the_visitor(ranking.products, ranking.before, complete=listing)
+    return exposures(course, shown=shown, visitor_key=scene.visitor_key)
 
 
 def _columns(found: Estimates) -> tuple[NDArray[np.float32], ...]:

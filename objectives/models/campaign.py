@@ -117,7 +117,26 @@ class Campaign(models.Model):
         _("until the stock is down to"),
         null=True,
         blank=True,
-        help_text=_("Units at which a promoted product is promoted no longer; empty means it always is."),
+        help_text=_("Units at which a product is put forward no longer, not even pinned; empty means it always is."),
+    )
+    most_per_product = models.PositiveIntegerField(
+        _("exposures of a product"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_(
+            "Times a product is shown before it is put forward no longer, not even pinned; empty for any number."
+        ),
+    )
+    most_per_visitor = models.PositiveIntegerField(
+        _("exposures to a visitor"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_(
+            "Answers to one visitor after which the campaign leaves them alone; empty for any number. As many are "
+            "counted of those whom it holds out."
+        ),
     )
     guardrail = models.FloatField(
         _("guardrail"),

@@ -62,6 +62,8 @@ class CampaignForm(forms.Form):
         min_value=0, max_value=100, required=False, widget=forms.NumberInput(attrs={"step": "1"})
     )
     stops_at_stock = forms.IntegerField(min_value=0, required=False)
+    most_per_product = forms.IntegerField(min_value=1, required=False)
+    most_per_visitor = forms.IntegerField(min_value=1, required=False)
     condition = forms.CharField(required=False, max_length=LONGEST_JSON, widget=ConditionWidget)
     promoted = forms.CharField(required=False, max_length=LONGEST_JSON, widget=forms.Textarea)
     objectives = forms.CharField(required=False, max_length=LONGEST_JSON, widget=forms.Textarea)

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from catalog.live_facts import live_facts
 from catalog.models import Store
 from objectives.campaign_documents import tell_campaign
 from objectives.campaign_history import with_before
@@ -19,11 +20,13 @@ from objectives.models import Action, Campaign, CampaignState, Standing, Zone, Z
 from personalization.admin.campaign_form import CampaignForm, blocks_for
 from personalization.admin.campaign_words import STANDING_BADGES, changed_in_words
 from personalization.admin.condition_words import in_words
+from personalization.campaign_book import used_up
 from personalization.campaign_preview import TYPICAL
 from personalization.wording import instant_in_words
 
 BLANK: Final[Document] = {name: default for name, (_parse, default) in FIELDS.items()}
 REVISIONS: Final = 200  # told of a history
+BUDGETS: Final = ("stops_at_stock", "most_per_product", "most_per_visitor")
 
 STEP_NAMES: Final[Mapping[Action, tuple[Promise, str]]] = {
     Action.STARTED: (gettext_lazy("Put into force"), "play_arrow"),
@@ -57,9 +60,10 @@ def form_context(
         "tabs": tabs(campaign, "form") if campaign else [],
         "waiting": _waiting(campaign, store) if campaign and campaign.proposed is not None else None,
         "guarded": _guarded(campaign) if campaign and campaign.state == CampaignState.PAUSED else "",
+        "used_up": standing == Standing.LIVE and _is_used_up(campaign, store, now),
         "condition_words": in_words(document["condition"], store=store),
         "has_condition": document["condition"] != BLANK["condition"],
-        "has_budget": document["stops_at_stock"] is not None,
+        "has_budgets": any(document[name] is not None for name in BUDGETS),
         "search_url": reverse("admin:personalization_rule_products"),
         "preview_url": reverse("admin:objectives_campaign_preview", args=[store.pk]),
         "curve_url": reverse("admin:objectives_campaign_curve", args=[store.pk]),
@@ -148,6 +152,10 @@ def _step(action: Action) -> dict[str, Any]:
 def _waiting(campaign: Campaign, store: Store) -> list[Any]:
     """What a proposed change would change."""
     return list(changed_in_words(tell_campaign(campaign), campaign.proposed or {}, store=store))
+
+
+def _is_used_up(campaign: Campaign | None, store: Store, now: datetime) -> bool:
+    return campaign is not None and campaign.pk in used_up(facts=live_facts(store_id=store.pk), now=now)
 
 
 def _guarded(campaign: Campaign) -> str:

@@ -89,6 +89,12 @@ class CampaignDocumentShape(serializers.Serializer[object]):
     stops_at_stock = serializers.IntegerField(
         min_value=0, max_value=LARGEST_INTEGER, required=False, allow_null=True, help_text="Units left of a product."
     )
+    most_per_product = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_INTEGER, required=False, allow_null=True, help_text="Answers with a product."
+    )
+    most_per_visitor = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_INTEGER, required=False, allow_null=True, help_text="Answers to a visitor."
+    )
     objectives = ObjectiveShape(many=True, required=False)
     rules = MerchandisingRuleShape(many=True, required=False)
 

@@ -3,6 +3,7 @@
 from personalization.models.comparison import Comparison, ComparisonState
 from personalization.models.decision import Decision
 from personalization.models.event import Event
+from personalization.models.exposure import ProductExposure, VisitorExposure
 from personalization.models.generation import Generation, GenerationState, MemoryArray, RebuildChunk
 from personalization.models.past_situation import PastSituation
 from personalization.models.rule import Rule
@@ -17,7 +18,9 @@ __all__ = [
     "GenerationState",
     "MemoryArray",
     "PastSituation",
+    "ProductExposure",
     "RebuildChunk",
     "Rule",
     "Visit",
+    "VisitorExposure",
 ]

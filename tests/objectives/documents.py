@@ -24,6 +24,8 @@ WHOLE: dict[str, Any] = {
     "holdout": 0.2,
     "guardrail": None,
     "stops_at_stock": 5,
+    "most_per_product": 1000,
+    "most_per_visitor": 3,
     "objectives": [{"measure": "clearance", "weight": 2.0}, {"measure": "margin", "weight": 0.5}],
     "rules": [
         {"kind": "boost", "products": {"brands": ["Wilson"]}, "place": None, "strength": 2.0},

@@ -65,7 +65,7 @@ def test_an_instant_without_an_offset_is_the_stores(store: Store) -> None:
         ({"floor": 1.01}, "/floor", "range"),
         ({"holdout": True}, "/holdout", "type"),
         ({"guardrail": "half"}, "/guardrail", "type"),
-        ({"stops_at_stock": -1}, "/stops_at_stock", "range"),
+        ({"most_per_visitor": 0}, "/most_per_visitor", "range"),
         ({"starts_at": "tomorrow"}, "/starts_at", "format"),
         ({"starts_at": "2026-07-02T08:00Z", "ends_at": "2026-07-02T08:00Z"}, "/ends_at", "range"),
         ({"zones": ["home", "attic"]}, "/zones/1", "choice"),

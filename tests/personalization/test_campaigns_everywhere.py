@@ -2,74 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from catalog.models import Store
 from objectives.models import Campaign, CampaignState, MerchandisingRule
-from tests.personalization.elsewhere import environment
+from tests.personalization.elsewhere import PATIENCE, Web
 from tests.personalization.storefront import shop
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-PATIENCE: Final = 30.0  # seconds a busy machine is given; how fast it is, is measured elsewhere
-
-# Answers each line it reads with the item ids that the zone then shows.
-ANSWERING: Final = """
-import sys, json, django
-django.setup()
-import numpy as np
-from django.utils import timezone
-from catalog.models import Store
-from personalization.decisions import LOG
-from personalization.pipeline import personalize
-from personalization.scene import Asked
-LOG.writes_behind = False
-store = Store.objects.get()
-for line in sys.stdin:
-    asked = Asked(store=store, zone="home", session_id=line.strip(), visitor_id="camille")
-    answer = personalize(asked=asked, now=timezone.now(), rng=np.random.default_rng(0))
-    LOG.clear()
-    print(json.dumps([answer.facts.item_ids[product] for product in answer.decision.products]), flush=True)
-"""
-
-
-class Web:
-    """A process that answers, as those of the web server do."""
-
-    def __init__(self, memory_dir: Path) -> None:
-        self._asked = 0
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", ANSWERING],
-            env=environment(memory_dir=memory_dir),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def shown(self) -> list[str]:
-        """By a visitor who has not asked before."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._asked += 1
-        self._process.stdin.write(f"session-{self._asked}\n")
-        self._process.stdin.flush()
-        return list(json.loads(self._process.stdout.readline()))
-
-    def stop(self) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(PATIENCE)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
 
 
 @pytest.fixture

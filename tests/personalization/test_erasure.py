@@ -11,9 +11,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from catalog.models import Store
+from objectives.models import Campaign, CampaignState
 from personalization.erasure import Erased, erase_visitor, forget_outdated, forget_visits_without_consent
 from personalization.memory import appending, arrays, partitions
-from personalization.models import Decision, Event, Generation, Visit
+from personalization.models import Decision, Event, Generation, ProductExposure, Visit, VisitorExposure
 from tests.catalog.factories import atelier, brico
 
 from .ingest.sending import START, receive, sent
@@ -230,3 +231,110 @@ def test_answers_to_nobody_in_particular_are_forgotten_too(store: Store) -> None
     assert Decision.objects.exists()
     forget_outdated(now=NOW + timedelta(days=store.retention_days, seconds=1))
     assert not Decision.objects.exists()
+
+
+# --- what campaigns counted --------------------------------------------------------------------------------------
+
+
+def campaign(store: Store, **fields: object) -> Campaign:
+    return Campaign.objects.create(store=store, name="Push", **{"state": CampaignState.APPROVED, **fields})
+
+
+def counted(made: Campaign, *visitors: str, began: datetime = NOW) -> None:
+    for key in visitors:
+        VisitorExposure.objects.create(store=made.store, campaign=made, visitor_key=key, answers=1, began_at=began)
+
+
+def left() -> set[tuple[str, str]]:
+    """The stores and visitors of whom campaigns have counted anything."""
+    return set(VisitorExposure.objects.values_list("store__slug", "visitor_key"))
+
+
+def test_what_campaigns_counted_of_an_erased_visitor_goes_in_that_store_alone(store: Store) -> None:
+    here, there = campaign(store), campaign(shop("brico"))
+    for made in (here, there):
+        counted(made, "v:visitor 3", "v:visitor 4", "v:never here")
+
+    erase_visitor(store=store, visitor_id="visitor 3")
+    erase_visitor(store=store, visitor_id="never here")
+
+    others = {"v:visitor 3", "v:visitor 4", "v:never here"}
+    assert left() == {(store.slug, "v:visitor 4"), *((there.store.slug, key) for key in others)}
+
+
+def test_what_campaigns_counted_of_a_visit_without_consent_goes_with_it() -> None:
+    store = atelier()
+    receive(store, sent(at=0, consent=False))
+    counted(campaign(store), Visit.objects.get().visitor_key, began=START)
+
+    forget_visits_without_consent(now=after(29))
+    assert len(left()) == 1
+    forget_visits_without_consent(now=after(31))
+    assert left() == set()
+
+
+def test_what_campaigns_counted_without_consent_and_without_a_visit_outlasts_no_visit() -> None:
+    made = campaign(atelier())
+    counted(made, "s:unheard", "v:unheard", began=START)
+    counted(made, "s:late", began=after(10))
+
+    forget_visits_without_consent(now=after(31))
+
+    assert left() == {("atelier", "v:unheard"), ("atelier", "s:late")}
+
+
+def test_what_campaigns_counted_of_a_session_lasts_as_long_as_its_visit() -> None:
+    store = atelier()
+    receive(store, sent(at=0, consent=False), sent(at=25, consent=False), sent(at=50, consent=False))
+    counted(campaign(store), Visit.objects.get().visitor_key, began=START)
+
+    forget_visits_without_consent(now=after(60))
+
+    assert len(left()) == 1
+
+
+def test_consent_withdrawn_takes_along_what_campaigns_counted_unless_other_visits_stay(store: Store) -> None:
+    counted(campaign(store), "v:visitor 3", "v:camille")
+    live_through(store, "camille", *viewing("racket"), ended=NOW)
+    live_through(store, "camille", *viewing("racket"), ended=NOW - timedelta(days=2))
+    withdrawn = [Visit.objects.get(visitor_key="v:visitor 3"), Visit.objects.filter(visitor_key="v:camille").first()]
+    Visit.objects.filter(pk__in=[visit.pk for visit in withdrawn if visit]).update(consent=False)
+
+    assert forget_visits_without_consent(now=NOW + timedelta(hours=1)) == 2
+
+    assert left() == {(store.slug, "v:camille")}
+
+
+@pytest.mark.parametrize(
+    ("fields", "remembered"),
+    [
+        ({}, True),
+        ({"ends_at": NOW + timedelta(seconds=1)}, True),
+        ({"ends_at": NOW}, False),
+        ({"state": CampaignState.PAUSED}, True),
+        ({"state": CampaignState.ENDED}, False),
+    ],
+)
+def test_what_a_campaign_counted_of_visitors_is_forgotten_once_it_has_ended(
+    fields: dict[str, object], remembered: bool
+) -> None:
+    made = campaign(atelier(), **fields)
+    counted(made, "v:camille")
+    ProductExposure.objects.create(store=made.store, campaign=made, position=3, shown=9)
+
+    forget_outdated(now=NOW)
+
+    assert bool(left()) is remembered
+    assert ProductExposure.objects.get().shown == 9
+
+
+def test_what_campaigns_counted_of_visitors_without_visits_ends_with_the_retention(store: Store) -> None:
+    store.retention_days = 30
+    store.save()
+    counted(campaign(store), "v:regular", "v:unheard")
+    live_through(store, "regular", *viewing("racket"), ended=NOW + timedelta(days=5))
+
+    forget_outdated(now=NOW + timedelta(days=30, seconds=-1))
+    assert len(left()) == 2
+    forget_outdated(now=NOW + timedelta(days=30, seconds=1))
+    assert left() == {(store.slug, "v:regular")}

@@ -11,11 +11,12 @@ from django.utils import timezone
 from catalog.live_facts import live_facts
 from catalog.models import Store
 from objectives.campaigns import CampaignInForce, Order
-from objectives.models import Zone
+from objectives.models import Campaign, Zone
 from objectives.selection import ProductSelection
 from personalization import foresight
 from personalization.engines import ENGINES
 from personalization.foresight import Foreseer, Sight, changes
+from personalization.models import ProductExposure, VisitorExposure
 from personalization.scene import DEFAULT_ENGINE
 from tests.personalization.storefront import BY_POPULARITY, PopularityEngine, lived, shop
 
@@ -161,6 +162,29 @@ def test_nobody_foresees_with_another_stores_visits(store: Store) -> None:
 
     assert len(seen(other, PUSHING)) == 1
     assert len(seen(store, PUSHING)) == VISITS
+
+
+def test_what_a_campaign_has_shown_enough_stays_spent_by_the_budget_that_is_foreseen(store: Store) -> None:
+    stored = Campaign.objects.create(store=store, name="Push")
+    bag = live_facts(store_id=store.pk).positions["bag"]
+    ProductExposure.objects.create(store=store, campaign=stored, position=bag, shown=5)
+    spent, raised = (campaign(id=stored.pk, orders=PINNING.orders, most_per_product=most) for most in (5, 6))
+
+    before, after = items(store, seen(store, raised, before=(spent,))[0])
+
+    assert "bag" not in before
+    assert after[0] == "bag"
+
+
+def test_what_a_visitor_has_had_is_not_foreseen(store: Store) -> None:
+    stored = Campaign.objects.create(store=store, name="Push")
+    VisitorExposure.objects.create(
+        store=store, campaign=stored, visitor_key="v:camille", answers=9, began_at=timezone.now()
+    )
+
+    found = seen(store, campaign(id=stored.pk, orders=PINNING.orders, most_per_visitor=1))
+
+    assert all(items(store, sight)[1][0] == "bag" for sight in found)
 
 
 def test_what_is_on_the_visits_page_is_left_out_as_an_answer_leaves_it_out(db: None) -> None:

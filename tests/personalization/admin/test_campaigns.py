@@ -15,6 +15,7 @@ from catalog.models import Role, Store
 from objectives import lifecycle
 from objectives.lifecycle import Actor
 from objectives.models import Action, Campaign, CampaignState
+from personalization import campaign_book
 from personalization.admin.campaign_presets import PRESETS, begun
 from tests.catalog.factories import person
 from tests.objectives.documents import document
@@ -79,6 +80,28 @@ def test_a_campaign_is_saved_as_a_draft(alice: Client, store: Store) -> None:
     campaign = Campaign.objects.get(store=store)
     assert (campaign.name, campaign.state, campaign.floor) == ("Margin first", CampaignState.DRAFT, 0.95)
     assert [(one.measure, one.weight) for one in campaign.objectives.all()] == [("margin", 10.0)]
+
+
+def test_budgets_are_saved_and_shown_again(alice: Client, store: Store) -> None:
+    alice.post(page("add"), {**FORM, "most_per_product": "500", "most_per_visitor": "3"})
+
+    campaign = Campaign.objects.get(store=store)
+    assert (campaign.most_per_product, campaign.most_per_visitor) == (500, 3)
+    told = text_of(alice, page("change", campaign.pk))
+    assert 'name="most_per_product" value="500"' in told
+    assert 'name="most_per_visitor" value="3"' in told
+
+
+@pytest.mark.parametrize(("stops_at_stock", "told"), [(0, True), (None, False)])
+def test_a_campaign_whose_budgets_are_used_up_says_so(
+    alice: Client, store: Store, monkeypatch: pytest.MonkeyPatch, stops_at_stock: int | None, told: bool
+) -> None:
+    monkeypatch.setattr(campaign_book._CAMPAIGNS, "_fresh_for", 0.0)
+    alone = {"scope": "only", "promoted": {"item_ids": ["sold-out"]}}
+    clearing = made(store, **alone, stops_at_stock=stops_at_stock)
+    lifecycle.take(campaign=clearing, action=Action.STARTED, by=Actor(name="olga"), now=timezone.now())
+
+    assert ("nothing to put forward" in text_of(alice, page("change", clearing.pk))) is told
 
 
 def test_it_is_put_into_force_in_the_same_step(alice: Client, store: Store) -> None:
