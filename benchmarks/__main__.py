@@ -26,6 +26,7 @@ MEASURED: Final = {
     "cold": "benchmarks.bench_cold",
     "outcomes": "benchmarks.bench_outcomes",
     "ablation": "benchmarks.bench_ablation",
+    "fluidity": "benchmarks.bench_fluidity",
 }
 PAGE: Final = "page"  # writes docs/benchmarks.md from what was kept
 USUAL: Final = (*PYTESTED, "answers")  # the speed of everything, in minutes
