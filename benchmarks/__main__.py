@@ -32,6 +32,7 @@ MEASURED: Final = {
     "ablation": "benchmarks.bench_ablation",
     "steering": "benchmarks.bench_steering",
     "off-policy": "benchmarks.bench_off_policy",
+    "fluidity": "benchmarks.bench_fluidity",
 }
 PAGE: Final = "page"  # writes docs/benchmarks.md from what was kept
 USUAL: Final = (*PYTESTED, "answers")  # the speed of everything, in minutes

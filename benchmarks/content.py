@@ -12,6 +12,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 from catalog.facts import ProductFacts
 from personalization.engines.base import Estimates, Question, Relation
+from personalization.shortening import neutral
 
 PRICES_ALIKE: Final = 0.35  # difference of log prices over which likeness falls to e^-½
 
@@ -36,6 +37,7 @@ class ContentEngine:
             view=scores,
             cart=scores,
             purchase=scores,
+            shortening=neutral(len(best)),
             score=scores,
             support=np.zeros(len(best), np.float32),
             relations=[(Relation("alike"),)] * len(best),

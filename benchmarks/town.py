@@ -72,7 +72,7 @@ class StandingTown:
             "seed": self.town.seed,
             "shoppers": len({visit.life.shopper.number for visit in self.town.visits}),
             "until": self.town.shop.calendar.until.isoformat(),
-            "days_held_out": HELD_OUT.days,
+            "days_held_out": (self.town.shop.calendar.until - self.memory_ends).days,
             "products": len(self.town.shop.assortment.articles),
             "products_withheld": len(self.withheld),
             "products_launched_since": len(self.launched),
@@ -91,19 +91,21 @@ def add_options(parser: argparse._ActionsContainer) -> None:
 
 
 @lru_cache(maxsize=1)
-def standing_town(*, shoppers: int, seed: int = SEED) -> StandingTown:
+def standing_town(*, shoppers: int, seed: int = SEED, held_out: timedelta = HELD_OUT) -> StandingTown:
     """The town of this process: raised once, gone when the process ends."""
-    standing = _STANDING.enter_context(raised_town(shoppers=shoppers, seed=seed))
+    standing = _STANDING.enter_context(raised_town(shoppers=shoppers, seed=seed, held_out=held_out))
     atexit.register(_STANDING.close)  # only now: the embedded database, which ends last, has said so before
     return standing
 
 
 @contextmanager
-def raised_town(*, shoppers: int, seed: int = SEED, workers: int | None = None) -> Iterator[StandingTown]:
+def raised_town(
+    *, shoppers: int, seed: int = SEED, held_out: timedelta = HELD_OUT, workers: int | None = None
+) -> Iterator[StandingTown]:
     """Simulate, ingest all but the last days, rebuild; the store is gone afterwards."""
     town = found_town(until=UNTIL, seed=seed, shoppers=shoppers)
     articles = town.shop.assortment.articles
-    ends = UNTIL - HELD_OUT
+    ends = UNTIL - held_out
     launched = frozenset(article.id for article in articles if article.created >= ends)
     withheld = _withheld(articles, besides=launched, seed=seed)
     lived = outings(town)

@@ -35,6 +35,10 @@ class EstimateArrays(Protocol):
         """(n,) probability that it is bought."""
 
     @property
+    def shortening(self) -> NDArray[np.float32]:
+        """(n,) in [0, 1]: how far it shortens the way to purchase, ½ neither way."""
+
+    @property
     def score(self) -> NDArray[np.float32]:
         """(n,) the engine's own order, higher first."""
 
@@ -87,6 +91,11 @@ def discovery(estimates: EstimateArrays, facts: ProductFacts, now: float) -> NDA
     return _float32(estimates.view * np.exp2(-days / NOVELTY_HALF_LIFE))
 
 
+def fluidity(estimates: EstimateArrays, facts: ProductFacts, now: float) -> NDArray[np.float32]:
+    """P(purchase) × what shortens the way to it, in [0, 1]; half of P(purchase) where nothing is known to."""
+    return _float32(estimates.purchase * estimates.shortening)
+
+
 def lying_heavily(facts: ProductFacts, now: float) -> NDArray[np.bool_]:
     """bool (products,): what can be bought and has lain more heavily than the store's median product."""
     every = np.arange(len(facts), dtype=np.int32)
@@ -101,6 +110,7 @@ MEASURES: Final[dict[str, Measure]] = {
     "margin": margin,
     "clearance": clearance,
     "discovery": discovery,
+    "fluidity": fluidity,
 }
 
 

@@ -28,6 +28,9 @@ class Recalled:
         products: int32 (n,), ascending.
         view, cart, purchase: float32 (n,), summed similarity of the analogues after which it happened.
         support: float32 (n,), effective number of analogues (Kish).
+        steps: float32 (n,), steps that led from first meeting it to a purchase of anything, it included, or to the
+            end, summed over the visits that met it, each weighed by its similarity once.
+        reached: float32 (n,), summed weight of those visits that reached a purchase.
         mass: summed similarity of all analogues.
         cart_mass, purchase_mass: of those after which anything was carted, bought.
     """
@@ -37,6 +40,8 @@ class Recalled:
     cart: NDArray[np.float32]
     purchase: NDArray[np.float32]
     support: NDArray[np.float32]
+    steps: NDArray[np.float32]
+    reached: NDArray[np.float32]
     mass: float
     cart_mass: float
     purchase_mass: float
@@ -48,6 +53,8 @@ NOTHING_RECALLED: Final = Recalled(
     cart=np.empty(0, np.float32),
     purchase=np.empty(0, np.float32),
     support=np.empty(0, np.float32),
+    steps=np.empty(0, np.float32),
+    reached=np.empty(0, np.float32),
     mass=0.0,
     cart_mass=0.0,
     purchase_mass=0.0,

@@ -57,6 +57,7 @@ class Measure(models.TextChoices):
     MARGIN = "margin", _("margin")
     CLEARANCE = "clearance", _("stock that lies")
     DISCOVERY = "discovery", _("new products")
+    FLUIDITY = "fluidity", _("a short way to purchase")
 
 
 def always() -> dict[str, Any]:

@@ -95,6 +95,8 @@ class Estimates:
         products: int32 (n,) catalog positions, no repeats.
         view, cart, purchase: float32 (n,), calibrated probabilities that the product is viewed, carted, bought later
             in the visit.
+        shortening: float32 (n,) in [0, 1], how far the product shortened the way to purchase in analogous situations,
+            see `personalization.shortening`; ½ where nothing tells, and of engines that recall no situations.
         score: float32 (n,), the engine's own order (relevance), higher first.
         support: float32 (n,), effective number of situations that speak for the estimate.
         relations: n tuples, the strongest relation first.
@@ -111,6 +113,7 @@ class Estimates:
     view: NDArray[np.float32]
     cart: NDArray[np.float32]
     purchase: NDArray[np.float32]
+    shortening: NDArray[np.float32]
     score: NDArray[np.float32]
     support: NDArray[np.float32]
     relations: Sequence[tuple[Relation, ...]]

@@ -10,7 +10,7 @@ import numpy as np
 from django.db import DatabaseError
 from numpy.typing import NDArray
 
-from personalization import situation
+from personalization import shortening, situation
 from personalization.engines.base import Analogue, Estimates, Question, within_limit
 from personalization.engines.relations import relate
 from personalization.lookup import distinct, find
@@ -58,6 +58,7 @@ class InductiveEngine:
         chances = memory.estimator.probabilities(gathering.features_of(products, gathered, land, ground))
         best = within_limit(question, products, np.argsort(-chances[:, 0], kind="stable"))
         products, chances = products[best], chances[best]
+        shortened = shortening.shortening(products, gathered.evidence.recalled, shelves=land.shelves)
         watch.lap("estimates")
         relations = relate(products, gathered, ground=ground, shelves=land.shelves)
         watch.lap("relations")
@@ -66,6 +67,7 @@ class InductiveEngine:
             view=chances[:, 1],
             cart=chances[:, 2],
             purchase=chances[:, 3],
+            shortening=shortened,
             score=chances[:, 0],
             support=support_of(products, gathered),
             relations=relations,

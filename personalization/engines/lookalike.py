@@ -21,6 +21,7 @@ from personalization.engines.personal import (
 from personalization.lookalikes import Company
 from personalization.lookup import find
 from personalization.memory.live import LiveMemory, live_memory
+from personalization.shortening import neutral
 
 
 class LookalikeEngine:
@@ -64,6 +65,7 @@ class LookalikeEngine:
             view=expected[:, 1],
             cart=expected[:, 2],
             purchase=expected[:, 3],
+            shortening=neutral(len(products)),
             score=expected[:, 0],
             support=support,
             relations=relations + [()] * (len(products) - len(relations)),

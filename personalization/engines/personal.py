@@ -13,6 +13,7 @@ from personalization import chances
 from personalization.engines.base import Estimates, Question, Relation, within_limit
 from personalization.memory.live import LiveMemory
 from personalization.persons import Lived, lived, today_of
+from personalization.shortening import neutral
 from personalization.trails import person_of
 
 RELATED: Final = 120  # products whose relations are told, best first
@@ -75,6 +76,7 @@ def by_popularity(question: Question, memory: LiveMemory, watch: Stopwatch) -> E
         view=expected[rows, 1],
         cart=expected[rows, 2],
         purchase=expected[rows, 3],
+        shortening=neutral(len(rows)),
         score=expected[rows, 0],
         support=np.zeros(len(rows), np.float32),
         relations=[(Relation("popular", success=product),) for product in products[rows].tolist()],

@@ -21,6 +21,7 @@ from personalization.engines.personal import (
 )
 from personalization.liking import Profile
 from personalization.memory.live import LiveMemory, live_memory
+from personalization.shortening import neutral
 from personalization.transposition import traits
 
 
@@ -60,6 +61,7 @@ class PredictiveEngine:
             view=expected[:, 1],
             cart=expected[:, 2],
             purchase=expected[:, 3],
+            shortening=neutral(len(products)),
             score=expected[:, 0],
             support=support,
             relations=relations + [()] * (len(products) - len(relations)),

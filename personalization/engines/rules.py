@@ -20,6 +20,7 @@ from personalization.merchandising.rates import Rates, falling
 from personalization.merchandising.rule import RuleInForce
 from personalization.merchandising.sight import Sight, Standing, standing
 from personalization.merchandising.strategies import Selection
+from personalization.shortening import neutral
 
 FILLING: Final = "bestsellers"  # what comes after all that rules have placed
 
@@ -58,6 +59,7 @@ class RulesEngine:
             view=view,
             cart=cart,
             purchase=purchase,
+            shortening=neutral(len(placed.products)),
             score=np.linspace(1.0, 0.0, len(placed.products), endpoint=False, dtype=np.float32),
             support=placed.support * np.float32(not unknown),
             relations=placed.relations(),

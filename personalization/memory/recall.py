@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from psycopg import Cursor
 from personalization.evidence import NOTHING_RECALLED, Recalled
 from personalization.memory import payload, vectors
 from personalization.memory.partitions import TABLE, name_of
+from personalization.memory.ways_to_purchase import first_met, once_a_visit, steps_left
 from personalization.transposition import Moves
 
 
@@ -137,12 +138,15 @@ def evidence(analogues: Analogues, similar: NDArray[np.float32], *, catalog: int
     unique, inverse = np.unique(products, return_inverse=True)
     total = np.bincount(inverse, weights=weights)
     squares = np.bincount(inverse, weights=weights * weights)
+    steps, reached = _ways(records, rows, outcome, inverse, once_a_visit(similar, analogues.visits))
     recalled = Recalled(
         products=unique.astype(np.int32),
         view=_sum(inverse, weights * (kinds == payload.VIEW)),
         cart=_sum(inverse, weights * (kinds == payload.CART)),
         purchase=_sum(inverse, weights * (kinds == payload.PURCHASE)),
         support=(total * total / np.maximum(squares, 1e-30)).astype(np.float32),
+        steps=steps,
+        reached=reached,
         mass=float(similar.sum()),
         cart_mass=_mass_with(records, rows, payload.CART, similar),
         purchase_mass=_mass_with(records, rows, payload.PURCHASE, similar),
@@ -170,10 +174,23 @@ def _moves(
     )
 
 
+def _ways(
+    records: NDArray[np.void],
+    rows: NDArray[np.int64],
+    outcome: NDArray[np.bool_],
+    inverse: NDArray[np.int64],
+    weights: NDArray[np.float32],
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """`steps` and `reached` of `Recalled`; `inverse` tells the product of each outcome, `weights` are (analogues,)."""
+    left, reached = steps_left(records, rows, ways=len(weights))
+    left, way = left[outcome], rows[outcome]
+    told = weights[way] * ((left > 0) & first_met(way, inverse, ways=len(weights)))
+    return _sum(inverse, told * left), _sum(inverse, told * reached[way])
+
+
 def _no_outcome(similar: NDArray[np.float32]) -> Recalled:
     """Analogues after which nothing happened: that too is evidence."""
-    none = NOTHING_RECALLED
-    return Recalled(none.products, none.view, none.cart, none.purchase, none.support, float(similar.sum()), 0.0, 0.0)
+    return replace(NOTHING_RECALLED, mass=float(similar.sum()))
 
 
 def _mass_with(records: NDArray[np.void], rows: NDArray[np.int64], kind: int, similar: NDArray[np.float32]) -> float:

@@ -131,8 +131,9 @@ class Oracle:
         ones = np.ones(len(products), np.float32)
         relations = [(Relation("transposed" if product == self.target else "popular"),) for product in products]
         return Estimates(
-            products=products, view=ones, cart=ones, purchase=ones, score=ones, support=ones, relations=relations
-        )
+            products=products, view=ones, cart=ones, purchase=ones, shortening=ones / 2, score=ones, support=ones,
+            relations=relations,
+        )  # fmt: skip
 
 
 def test_an_answer_tells_where_the_target_stands_and_how_it_was_reached(wanted, storefront):

@@ -221,7 +221,7 @@ class DeafEngine:
 def listing(products) -> Estimates:
     ones = np.ones(len(products), np.float32)
     return Estimates(
-        products=products, view=ones, cart=ones, purchase=ones, score=ones, support=ones,
+        products=products, view=ones, cart=ones, purchase=ones, shortening=ones / 2, score=ones, support=ones,
         relations=[(Relation("popular"),)] * len(products),
     )  # fmt: skip
 

@@ -74,6 +74,7 @@ class Expected:
     view: NDArray[np.float32]
     cart: NDArray[np.float32]
     purchase: NDArray[np.float32]
+    shortening: NDArray[np.float32]
     score: NDArray[np.float32]
 
 
@@ -83,6 +84,7 @@ def expected(
     view: Sequence[float] | None = None,
     cart: Sequence[float] | None = None,
     purchase: Sequence[float] | None = None,
+    shortening: Sequence[float] | None = None,
     score: Sequence[float] | None = None,
 ) -> Expected:
     def column(values: Sequence[float] | None) -> NDArray[np.float32]:
@@ -93,5 +95,6 @@ def expected(
         view=column(view),
         cart=column(cart),
         purchase=column(purchase),
+        shortening=column([0.5] * len(products) if shortening is None else shortening),
         score=column(score),
     )

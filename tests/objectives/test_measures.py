@@ -75,6 +75,14 @@ def test_discovery_halves_every_thirty_days() -> None:
     assert found.tolist() == pytest.approx([0.8, 0.4, 0.2])
 
 
+def test_fluidity_is_the_probability_of_a_purchase_by_a_shortened_way() -> None:
+    estimates = expected([1, 0, 2], purchase=[0.5, 0.25, 0.25], shortening=[0.25, 1.0, 0.5])
+
+    found = MEASURES["fluidity"](estimates, facts(3), NOW)
+
+    assert found.tolist() == [0.125, 0.25, 0.125]
+
+
 @pytest.mark.parametrize("measure", MEASURES)
 def test_every_measure_answers_finite_float32_for_no_candidates_too(measure: str) -> None:
     found = MEASURES[measure](expected([]), facts(3), NOW)

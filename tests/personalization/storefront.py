@@ -15,6 +15,7 @@ from personalization.ingest import ingest
 from personalization.memory import rebuild
 from personalization.models import Generation
 from personalization.scene import Asked
+from personalization.shortening import neutral
 from tests.catalog.factories import StoreFactory, merchant_row, sell
 
 # Item id → attributes; rating_count is what the popularity engine ranks by.
@@ -52,6 +53,7 @@ class PopularityEngine:
             view=view,
             cart=view / 3,
             purchase=view / 10,
+            shortening=neutral(len(best)),
             score=ratings[best],
             support=ratings[best],
             relations=[(Relation("popular"),)] * len(best),

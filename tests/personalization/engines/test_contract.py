@@ -106,12 +106,13 @@ def positions(store: Store, *item_ids: str) -> Any:
 
 def assert_well_formed(estimates: Estimates) -> None:
     count = len(estimates.products)
-    columns = (estimates.view, estimates.cart, estimates.purchase, estimates.score, estimates.support)
-    assert [column.shape for column in (estimates.products, *columns)] == [(count,)] * 6
-    assert [column.dtype.name for column in (estimates.products, *columns)] == ["int32", *["float32"] * 5]
+    chances_and_shares = (estimates.view, estimates.cart, estimates.purchase, estimates.shortening)
+    columns = (*chances_and_shares, estimates.score, estimates.support)
+    assert [column.shape for column in (estimates.products, *columns)] == [(count,)] * 7
+    assert [column.dtype.name for column in (estimates.products, *columns)] == ["int32", *["float32"] * 6]
     assert all(np.isfinite(column).all() for column in columns)
-    for chances in columns[:3]:
-        assert ((chances >= 0) & (chances <= 1)).all()
+    for share in chances_and_shares:
+        assert ((share >= 0) & (share <= 1)).all()
     assert (estimates.support >= 0).all()
     assert len(set(estimates.products.tolist())) == count
     assert (np.diff(estimates.score) <= 0).all()

@@ -50,7 +50,8 @@ class Listening:
         none = np.empty(0, np.float32)
         products = np.empty(0, np.int32)
         return Estimates(
-            products=products, view=none, cart=none, purchase=none, score=none, support=none, relations=[]
+            products=products, view=none, cart=none, purchase=none, shortening=none, score=none, support=none,
+            relations=[],
         )  # fmt: skip
 
 

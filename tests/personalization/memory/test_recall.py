@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import exp
 
 import numpy as np
@@ -139,6 +140,21 @@ def test_mass_counts_every_analogue_and_the_masses_those_after_which_it_happened
     assert (recalled.mass, recalled.cart_mass, recalled.purchase_mass) == pytest.approx((1.75, 1.0, 0.5))
 
 
+def test_ways_are_told_from_where_a_product_was_first_met() -> None:
+    recalled, _ = recall.evidence(PAST, SIMILAR, catalog=10)
+
+    assert recalled.steps.tolist() == [4.0, 1.0]  # 2: three steps to an end, and half of two to a purchase
+    assert recalled.reached.tolist() == [0.5, 0.0]
+
+
+def test_a_visit_recalled_twice_weighs_once_on_its_way() -> None:
+    twice = replace(PAST, visits=np.array([100, 101, 101]), payloads=[PAST.payloads[row] for row in (0, 1, 1)])
+
+    recalled, _ = recall.evidence(twice, SIMILAR, catalog=10)
+
+    assert recalled.reached.tolist() == [0.375, 0.0]  # (0.5 + 0.25) / 2
+
+
 def test_moves_lead_from_the_product_in_focus() -> None:
     _, moves = recall.evidence(PAST, SIMILAR, catalog=10)
 
@@ -158,6 +174,7 @@ def test_products_beyond_the_catalog_are_left_out() -> None:
     recalled, moves = recall.evidence(PAST, SIMILAR, catalog=3)
 
     assert (recalled.products.tolist(), set(moves.success.tolist())) == ([2], {2})
+    assert recalled.steps.tolist() == [4.0]  # on the way they are steps all the same
 
 
 def test_analogues_after_which_nothing_happened_are_evidence_too() -> None:
