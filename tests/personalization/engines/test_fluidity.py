@@ -1,4 +1,4 @@
-"""A short way to purchase: what was bought as often, but sooner, is told to shorten it, and a campaign may ask for it."""
+"""A short way to purchase: what was bought as often, but sooner, is told to shorten it; campaigns may ask for it."""
 
 from __future__ import annotations
 
