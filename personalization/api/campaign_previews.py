@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -26,18 +26,26 @@ from objectives.campaign_reading import Document, InvalidCampaignError, read_cam
 from objectives.conditions import InvalidConditionError
 from objectives.models import Campaign, Zone
 from objectives.selection import InvalidSelectionError
-from personalization.api import preview_answers
+from personalization.api import preview_answers, verdict_answers
 from personalization.api.campaign_answers import campaign_of, document_of
 from personalization.api.campaigns import LARGEST_BODY
-from personalization.api.preview_shapes import ConflictsShape, PreviewQuestionShape, PreviewShape
+from personalization.api.preview_shapes import (
+    ConflictsShape,
+    HindsightQuestionShape,
+    PreviewQuestionShape,
+    PreviewShape,
+)
+from personalization.api.verdict_shapes import HindsightShape
 from personalization.campaign_book import understood
 from personalization.campaign_preview import (
     TYPICAL,
     Foreseen,
+    Trial,
     conflicts_of,
     conflicts_with_others,
     curve,
     foresee,
+    look_back,
     trial_of,
 )
 from personalization.merchandising.rule import KNOWN_MARKERS
@@ -72,19 +80,34 @@ class PreviewView(StoreView):
 
         Nothing is stored, and nobody is served by it. It takes some seconds: a store has one at a time (429).
         """
-        asked, now = _asked(request), timezone.now()
+        asked = _asked(request, _QUESTION)
         with _alone(request.store), _meaning():
-            trial = trial_of(
-                asked.document,
-                store=request.store,
-                zone=asked.zone,
-                campaign=asked.campaign,
-                now=now,
-                against_stored=asked.against_stored,
-            )
+            trial = _trial(asked, store=request.store)
             found = foresee(trial, visit=TYPICAL if asked.visit is None else str(asked.visit))
             _require_shown(found, asked.visit)
             return Response(preview_answers.preview(trial, found, curve(trial), conflicts_of(trial)))
+
+
+class HindsightView(StoreView):
+    """A look back."""
+
+    largest_body = LARGEST_BODY
+
+    @extend_schema(
+        operation_id="campaign_hindsight",
+        tags=["objectives"],
+        request=HindsightQuestionShape,
+        responses={(200, "application/json"): HindsightShape, **CONFLICT},
+    )
+    def post(self, request: StoreRequest) -> Response:
+        """What a campaign, stored or not, would have changed in what the zone has served, told from what came of it.
+
+        Where the logs do not support that, the figures are those of the preview, and `reason` says why. It takes some
+        seconds: a store has one look, ahead or back, at a time (429).
+        """
+        asked = _asked(request, _LOOKING_BACK)
+        with _alone(request.store), _meaning():
+            return Response(verdict_answers.told_hindsight(look_back(_trial(asked, store=request.store))))
 
 
 class ConflictsView(StoreView):
@@ -108,14 +131,14 @@ class ConflictsView(StoreView):
         return Response({"conflicts": told})
 
 
-def _asked(request: StoreRequest) -> _Asked:
+def _asked(request: StoreRequest, members: Mapping[str, Any]) -> _Asked:
     """What the body asks.
 
     Raises:
         InvalidDocumentError: with everything that does not fit.
     """
     store, faults = request.store, []
-    body = read_document(_QUESTION, object_in(request.data), store=store)
+    body = read_document(members, object_in(request.data), store=store)
     zone = Zone.objects.of(store).filter(slug=body["zone"]).first()
     if zone is None:
         faults.append(_fault("/zone", "choice", body["zone"], _("a zone of the store")))
@@ -137,7 +160,18 @@ def _asked(request: StoreRequest) -> _Asked:
         document=document,
         campaign=campaign,
         against_stored=body["against_stored"],
-        visit=body["visit"],
+        visit=body.get("visit"),
+    )
+
+
+def _trial(asked: _Asked, *, store: Store) -> Trial:
+    return trial_of(
+        asked.document,
+        store=store,
+        zone=asked.zone,
+        campaign=asked.campaign,
+        now=timezone.now(),
+        against_stored=asked.against_stored,
     )
 
 
@@ -169,13 +203,13 @@ def _visit(value: object, _reading: Reading) -> Json:
     return value
 
 
-_QUESTION: Final[dict[str, Any]] = {
+_LOOKING_BACK: Final[dict[str, Any]] = {
     "zone": (text(50, shortest=1), None),
     "document": (_anything, None),
     "campaign": (optional(text(18)), None),
     "against_stored": (flag, False),
-    "visit": (optional(_visit), None),
 }
+_QUESTION: Final[dict[str, Any]] = {**_LOOKING_BACK, "visit": (optional(_visit), None)}
 
 _under_way: Final[set[int]] = set()
 _turn: Final = threading.Lock()

@@ -14,6 +14,7 @@ from objectives.conflicts import Conflict, ConflictKind
 from objectives.models import Campaign
 from objectives.reranking import Ranking
 from personalization.campaign_preview import Foreseen, Trial
+from personalization.evaluation.intervals import Interval
 from personalization.foresight import Change, Point, Sight
 
 MOST_SHOWN: Final = 100  # products of a list
@@ -34,7 +35,7 @@ def preview(
         "applies": found.applies,
         "moved": found.moved,
         "kept": {"mean": float(np.mean(kept)), "least": float(min(kept))},
-        "figures": {name: _change(change) for name, change in found.figures.items()},
+        "figures": {name: told_change(change) for name, change in found.figures.items()},
         "curve": {"figure": figure, "points": [_point(point) for point in curve]},
         "conflicts": told_conflicts(conflicts, store=trial.store, facts=trial.facts),
         "visit": None if found.chosen is None else _visit(found.sights[found.chosen], trial.facts),
@@ -59,14 +60,15 @@ def told_conflicts(found: list[Conflict], *, store: Store, facts: ProductFacts) 
     ]
 
 
-def _change(change: Change) -> dict[str, Any]:
-    interval = change.change
+def told_change(change: Change) -> dict[str, Any]:
+    """A figure before and after, with the interval of the difference."""
+    return {"before": change.before, "after": change.after, "change": told_interval(change.change)}
+
+
+def told_interval(interval: Interval) -> dict[str, float | None]:
+    """Its value and bounds, None where nothing was asked."""
     bounds = {"value": interval.value, "lower": interval.lower, "upper": interval.upper}
-    return {
-        "before": change.before,
-        "after": change.after,
-        "change": {name: None if math.isnan(bound) else bound for name, bound in bounds.items()},
-    }
+    return {name: None if math.isnan(bound) else bound for name, bound in bounds.items()}
 
 
 def _point(point: Point) -> dict[str, Any]:

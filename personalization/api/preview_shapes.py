@@ -9,7 +9,7 @@ from personalization.api.campaign_shapes import CampaignDocumentShape
 from personalization.foresight import FIGURES
 
 
-class PreviewQuestionShape(serializers.Serializer[object]):
+class HindsightQuestionShape(serializers.Serializer[object]):
     """Which campaign is tried, where: a document, a campaign that is stored, or a document in its place."""
 
     zone = serializers.CharField(max_length=50)
@@ -20,6 +20,11 @@ class PreviewQuestionShape(serializers.Serializer[object]):
     against_stored = serializers.BooleanField(
         required=False, help_text="Compare with the campaign as it is stored; with none otherwise."
     )
+
+
+class PreviewQuestionShape(HindsightQuestionShape):
+    """Which campaign is tried, where, and on which visit it is shown in full."""
+
     visit = serializers.IntegerField(
         required=False, allow_null=True, help_text="Which of `visit_ids` is shown; the most typical one otherwise."
     )
