@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +15,7 @@ from catalog.admin.scoping import StoreScopedAdmin
 from catalog.models import Right
 from objectives.models import Zone, ZoneKind
 from objectives.models.zone import PageType
+from objectives.zones import reasons_to_stay
 
 
 @admin.register(Zone)
@@ -49,6 +53,16 @@ class ZoneAdmin(StoreScopedAdmin):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Zone | None = None) -> dict[str, tuple[str, ...]]:
         return {} if obj else {"slug": ("name",)}
+
+    def get_deleted_objects(self, objs: Iterable[Zone], request: HttpRequest) -> tuple[Any, Any, Any, list[str]]:
+        """What is for a zone alone would hold in every zone without it, so that the zone stays while anything is."""
+        deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)
+        return (
+            deleted,
+            counts,
+            forbidden,
+            protected + [str(reason) for zone in objs for reason in reasons_to_stay(zone)],
+        )
 
     @display(description=_("page"), ordering="page_type")
     def page_name(self, zone: Zone) -> str:

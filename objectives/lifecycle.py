@@ -19,6 +19,7 @@ from catalog.attributes import Phrase
 from catalog.models import Store
 from objectives.campaign_documents import tell_campaign, write_campaign
 from objectives.campaign_reading import Document
+from objectives.campaigns import MOST_APPLYING
 from objectives.models import Action, Campaign, CampaignRevision, CampaignState
 
 IN_FORCE: Final = frozenset({CampaignState.APPROVED, CampaignState.PAUSED})  # has been, and may govern
@@ -160,7 +161,7 @@ def take(*, campaign: Campaign, action: Action, by: Actor, now: datetime, note: 
     """Take a step of STEPS.
 
     Raises:
-        StepRefusedError: its state, or who asks, does not allow it.
+        StepRefusedError: its state, who asks, or how many are in force, does not allow it.
     """
     campaign = _locked(campaign)
     if action not in steps_of(campaign) and not (action == Action.GUARDED and campaign.state == CampaignState.APPROVED):
@@ -170,6 +171,8 @@ def take(*, campaign: Campaign, action: Action, by: Actor, now: datetime, note: 
     if campaign.proposed is not None and action in DECISIONS:
         _decide(campaign, campaign.proposed, accepted=action == Action.APPROVED)
     else:
+        if STEPS[action][1] == CampaignState.APPROVED:
+            _require_place(campaign, now)
         campaign.state = STEPS[action][1]
         if campaign.state == CampaignState.ENDED:
             campaign.proposed = None
@@ -200,6 +203,13 @@ def _require_second(campaign: Campaign, by: Actor) -> None:
         raise StepRefusedError(_("A person approves, in the admin: a key cannot."))
     if by.user.pk == campaign.changed_by_id:
         raise StepRefusedError(_("Somebody else has to approve what you laid down."))
+
+
+def _require_place(campaign: Campaign, now: datetime) -> None:
+    others = Campaign.objects.of(campaign.store).lasting(now).exclude(pk=campaign.pk)
+    if others.count() >= MOST_APPLYING:
+        reason = _("A store has at most %(most)d campaigns in force or waiting for their time: end or pause one first.")
+        raise StepRefusedError(reason % {"most": MOST_APPLYING})
 
 
 def _decide(campaign: Campaign, proposed: Document, *, accepted: bool) -> None:

@@ -88,14 +88,23 @@ def remove_zone(*, zone: Zone) -> None:
         ZoneRefusedError: something names it.
     """
     zone = Zone.objects.select_for_update(of=("self",)).get(pk=zone.pk)
-    if naming := next(_naming(zone), None):
-        told = _("“%(name)s” is for this zone: take the zone out of it first, or disable the zone.")
-        raise ZoneRefusedError(told % {"name": naming})
+    if reason := next(reasons_to_stay(zone), None):
+        raise ZoneRefusedError(reason)
     zone.delete()
 
 
+def reasons_to_stay(zone: Zone) -> Iterator[Phrase]:
+    """What stands against taking a zone away; nothing where it may go."""
+    for naming in _naming(zone):
+        told = _("“%(name)s” is for this zone: take the zone out of it first, or disable the zone.")
+        yield told % {"name": naming}
+
+
 def _naming(zone: Zone) -> Iterator[Model]:
-    """What is for this zone, whichever part of the platform it belongs to; proposed changes included."""
+    """Of each sort of thing one that is for this zone, whichever part of the platform it belongs to.
+
+    Proposed changes are included.
+    """
     for relation in Zone._meta.related_objects:  # noqa: SLF001 (Django's own name for what refers to a model)
         if relation.many_to_many:
             rows = relation.related_model._default_manager  # noqa: SLF001

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from objectives.models import Zone
 from tests.personalization.admin.screens import signed_in, text_of, works_for
+from tests.personalization.met_campaigns import governing
 from tests.personalization.storefront import shop
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +58,26 @@ def test_another_stores_zone_does_not_open() -> None:
 
     assert "Brico" not in text_of(client, page("changelist"))
     assert client.get(page("change", theirs.zones.first().pk)).status_code in {302, 403}
+
+
+@pytest.mark.parametrize("asked", ["alone", "with others"])
+def test_a_zone_that_a_campaign_is_for_stays(asked: str) -> None:
+    store = shop()
+    zone = store.zones.get(slug="home")
+    governing(store, since=timezone.now()).zones.add(zone)
+    marked = {"action": "delete_selected", "_selected_action": [zone.pk], "post": "yes"}
+    address, body = (page("delete", zone.pk), {"post": "yes"}) if asked == "alone" else (page("changelist"), marked)
+
+    answer = signed_in(works_for(store)).post(address, body)
+
+    assert Zone.objects.filter(pk=zone.pk).exists()
+    assert "“Push” is for this zone" in unescape(answer.content.decode())
+
+
+def test_a_zone_that_nothing_is_for_goes() -> None:
+    store = shop()
+    zone = store.zones.get(slug="home")
+
+    signed_in(works_for(store)).post(page("delete", zone.pk), {"post": "yes"})
+
+    assert not Zone.objects.filter(pk=zone.pk).exists()

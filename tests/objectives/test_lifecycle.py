@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -214,3 +216,20 @@ def test_every_step_of_the_table_can_be_offered(store: Store) -> None:
     offered |= {action for state in CampaignState for action in steps_of(Campaign(store=store, state=state))}
 
     assert offered | {A.GUARDED} == set(lifecycle.STEPS)
+
+
+def test_no_more_campaigns_come_into_force_than_answers_can_obey(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lifecycle, "MOST_APPLYING", 2)
+    now = timezone.now()
+    over = made(store, starts_at=(now - timedelta(days=2)).isoformat(), ends_at=(now - timedelta(days=1)).isoformat())
+    first, second, third = (made(store) for _ in range(3))
+    for campaign in (over, first, second):
+        step(campaign, A.STARTED)
+
+    with pytest.raises(StepRefusedError, match="at most 2 campaigns in force"):
+        step(third, A.STARTED)
+
+    step(first, A.PAUSED)
+    assert step(third, A.STARTED).state == CampaignState.APPROVED
+    with pytest.raises(StepRefusedError):
+        step(first, A.RESUMED)
