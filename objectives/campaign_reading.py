@@ -32,6 +32,7 @@ from objectives import conditions, selection
 from objectives.conditions import InvalidConditionError, Range
 from objectives.models import RuleKind, Scope, Zone
 from objectives.models.campaign import Measure
+from objectives.refusals import translated
 from objectives.selection import InvalidSelectionError
 
 Document: TypeAlias = dict[str, Any]
@@ -128,7 +129,7 @@ def condition_of(known_markers: Mapping[str, Range]) -> Parser:
         try:
             return conditions.told(conditions.parse(value, known_markers))
         except InvalidConditionError as error:
-            raise RefusedWithinError.at(error.pointer, error.value, "condition", error.expected) from None
+            raise RefusedWithinError.at(error.pointer, error.value, "condition", translated(error.expected)) from None
 
     return parse
 
@@ -137,7 +138,7 @@ def _selection(value: object, _reading: Reading) -> Json:
     try:
         return selection.told(selection.parse(value))
     except InvalidSelectionError as error:
-        raise RefusedWithinError.at(error.pointer, error.value, "selection", error.expected) from None
+        raise RefusedWithinError.at(error.pointer, error.value, "selection", translated(error.expected)) from None
 
 
 _read_rule = object_of(

@@ -19,6 +19,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from objectives.worded import Worded, gettext_noop, worded
+
 OPERATORS: Final = (">=", "<=", "between", "is", "is_not")
 DEEPEST: Final = 6  # conditions within conditions
 MOST: Final = 60  # comparisons of one condition
@@ -81,7 +83,7 @@ class InvalidConditionError(ValueError):
         expected: what should.
     """
 
-    def __init__(self, *, pointer: str, value: object, expected: str) -> None:
+    def __init__(self, *, pointer: str, value: object, expected: Worded) -> None:
         self.pointer, self.value, self.expected = pointer, value, expected
         super().__init__(f"condition{pointer or ' as a whole'}: expected {expected}, got {reprlib.repr(value)}")
 
@@ -98,7 +100,11 @@ def parse(data: object, known_markers: Mapping[str, Range]) -> Condition:
     """
     condition = _condition(data, known_markers, pointer="", depth=1)
     if (count := sum(1 for _ in comparisons(condition))) > MOST:
-        raise InvalidConditionError(pointer="", value=f"{count} comparisons", expected=f"at most {MOST} comparisons")
+        raise InvalidConditionError(
+            pointer="",
+            value=f"{count} comparisons",
+            expected=worded(gettext_noop("at most %(most)d comparisons"), most=MOST),
+        )
     return condition
 
 
@@ -164,12 +170,14 @@ def _same(found: float, value: float) -> bool:
 
 # --- Reading ------------------------------------------------------------------------------------------------------
 
-_ONE_KEY: Final = "an object with one of all, any, not, or with marker, operator and value"
+_ONE_KEY: Final = worded(gettext_noop("an object with one of all, any, not, or with marker, operator and value"))
+_TWO_NUMBERS: Final = worded(gettext_noop("a list of two numbers, the lower first"))
 
 
 def _condition(data: object, known: Mapping[str, Range], *, pointer: str, depth: int) -> Condition:
     if depth > DEEPEST:
-        raise InvalidConditionError(pointer=pointer, value=data, expected=f"at most {DEEPEST} levels of conditions")
+        expected = worded(gettext_noop("at most %(deepest)d levels of conditions"), deepest=DEEPEST)
+        raise InvalidConditionError(pointer=pointer, value=data, expected=expected)
     if not isinstance(data, dict):
         raise InvalidConditionError(pointer=pointer, value=data, expected=_ONE_KEY)
     keys = set(data)
@@ -182,7 +190,8 @@ def _condition(data: object, known: Mapping[str, Range], *, pointer: str, depth:
     if keys == {"any"}:
         parts = _parts(data, "any", known, pointer=pointer, depth=depth)
         if not parts:
-            raise InvalidConditionError(pointer=f"{pointer}/any", value=[], expected="at least one condition")
+            expected = worded(gettext_noop("at least one condition"))
+            raise InvalidConditionError(pointer=f"{pointer}/any", value=[], expected=expected)
         return AnyOf(parts)
     raise InvalidConditionError(pointer=pointer, value=data, expected=_ONE_KEY)
 
@@ -192,7 +201,8 @@ def _parts(
 ) -> tuple[Condition, ...]:
     parts = data[key]
     if not isinstance(parts, list):
-        raise InvalidConditionError(pointer=f"{pointer}/{key}", value=parts, expected="a list of conditions")
+        expected = worded(gettext_noop("a list of conditions"))
+        raise InvalidConditionError(pointer=f"{pointer}/{key}", value=parts, expected=expected)
     return tuple(
         _condition(part, known, pointer=f"{pointer}/{key}/{place}", depth=depth + 1) for place, part in enumerate(parts)
     )
@@ -201,9 +211,10 @@ def _parts(
 def _comparison(data: dict[Any, Any], known: Mapping[str, Range], *, pointer: str) -> Comparison:
     marker, operator = data["marker"], data["operator"]
     if not isinstance(marker, str) or marker not in known:
-        raise InvalidConditionError(pointer=f"{pointer}/marker", value=marker, expected="the name of a known marker")
+        expected = worded(gettext_noop("the name of a known marker"))
+        raise InvalidConditionError(pointer=f"{pointer}/marker", value=marker, expected=expected)
     if not isinstance(operator, str) or operator not in OPERATORS:
-        expected = f"one of {', '.join(OPERATORS)}"
+        expected = worded(gettext_noop("one of %(known)s"), known=", ".join(OPERATORS))
         raise InvalidConditionError(pointer=f"{pointer}/operator", value=operator, expected=expected)
     span, at = known[marker], f"{pointer}/value"
     if operator != "between":
@@ -211,15 +222,15 @@ def _comparison(data: dict[Any, Any], known: Mapping[str, Range], *, pointer: st
         return Comparison(marker, operator, value, value)
     ends = data["value"]
     if not isinstance(ends, list) or len(ends) != 2:
-        raise InvalidConditionError(pointer=at, value=ends, expected="a list of two numbers, the lower first")
+        raise InvalidConditionError(pointer=at, value=ends, expected=_TWO_NUMBERS)
     low, high = (_number(end, span, pointer=f"{at}/{place}") for place, end in enumerate(ends))
     if low > high:
-        raise InvalidConditionError(pointer=at, value=ends, expected="a list of two numbers, the lower first")
+        raise InvalidConditionError(pointer=at, value=ends, expected=_TWO_NUMBERS)
     return Comparison(marker, operator, low, high)
 
 
 def _number(value: object, span: Range, *, pointer: str) -> float:
-    expected = f"a number from {span.low:g} to {span.high:g}"
+    expected = worded(gettext_noop("a number from %(low)g to %(high)g"), low=span.low, high=span.high)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise InvalidConditionError(pointer=pointer, value=value, expected=expected)
     if not span.low - ABSOLUTE <= value <= span.high + ABSOLUTE:  # also refuses NaN

@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import ProductFacts
+from objectives.worded import Worded, gettext_noop, worded
 
 DAY: Final = 86_400.0
 MOST_NAMED: Final = 5_000  # ids, categories or brands
@@ -38,7 +39,7 @@ class InvalidSelectionError(ValueError):
         expected: what should.
     """
 
-    def __init__(self, *, pointer: str, value: object, expected: str) -> None:
+    def __init__(self, *, pointer: str, value: object, expected: Worded) -> None:
         self.pointer, self.value, self.expected = pointer, value, expected
         super().__init__(f"selection{pointer or ' as a whole'}: expected {expected}, got {reprlib.repr(value)}")
 
@@ -93,10 +94,11 @@ def parse(data: object) -> ProductSelection:
         InvalidSelectionError: it tells none; the error says where and what was expected.
     """
     if not isinstance(data, dict):
-        raise InvalidSelectionError(pointer="", value=data, expected="an object")
+        raise InvalidSelectionError(pointer="", value=data, expected=worded(gettext_noop("an object")))
     for name in data:
         if name not in (*_NAMES, *FIGURES):
-            raise InvalidSelectionError(pointer=f"/{name}", value=data[name], expected=f"one of {_KNOWN} as its name")
+            expected = worded(gettext_noop("one of %(known)s as its name"), known=_KNOWN)
+            raise InvalidSelectionError(pointer=f"/{name}", value=data[name], expected=expected)
     names = {name: _texts(data[name], pointer=f"/{name}") for name in _NAMES if name in data}
     spans = tuple((name, _span(data[name], pointer=f"/{name}")) for name in FIGURES if name in data)
     return ProductSelection(**names, spans=spans)
@@ -141,23 +143,26 @@ _KNOWN: Final = ", ".join((*_NAMES, *FIGURES))
 
 def _texts(data: object, *, pointer: str) -> tuple[str, ...]:
     if not isinstance(data, list):
-        raise InvalidSelectionError(pointer=pointer, value=data, expected="a list of texts")
+        raise InvalidSelectionError(pointer=pointer, value=data, expected=worded(gettext_noop("a list of texts")))
     if len(data) > MOST_NAMED:
-        raise InvalidSelectionError(pointer=pointer, value=f"{len(data)} texts", expected=f"at most {MOST_NAMED}")
+        expected = worded(gettext_noop("at most %(most)d"), most=MOST_NAMED)
+        raise InvalidSelectionError(pointer=pointer, value=f"{len(data)} texts", expected=expected)
     for place, text in enumerate(data):
         if not isinstance(text, str) or not text.strip():
-            raise InvalidSelectionError(pointer=f"{pointer}/{place}", value=text, expected="a text that is not empty")
+            expected = worded(gettext_noop("a text that is not empty"))
+            raise InvalidSelectionError(pointer=f"{pointer}/{place}", value=text, expected=expected)
     return tuple(dict.fromkeys(data))
 
 
 def _span(data: object, *, pointer: str) -> Span:
-    expected = "a list of two numbers, the lower first; null leaves an end open"
+    expected = worded(gettext_noop("a list of two numbers, the lower first; null leaves an end open"))
     if not isinstance(data, list) or len(data) != 2:
         raise InvalidSelectionError(pointer=pointer, value=data, expected=expected)
     for place, end in enumerate(data):
         number = isinstance(end, int | float) and not isinstance(end, bool) and np.isfinite(end)
         if end is not None and not number:
-            raise InvalidSelectionError(pointer=f"{pointer}/{place}", value=end, expected="a number, or null")
+            finite = worded(gettext_noop("a number, or null"))
+            raise InvalidSelectionError(pointer=f"{pointer}/{place}", value=end, expected=finite)
     span = Span(
         -np.inf if data[0] is None else float(data[0]),
         np.inf if data[1] is None else float(data[1]),

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from catalog.models import Store
+from objectives import refusals
 from objectives.condition_wording import OPERATOR_NAMES, words
 from objectives.conditions import InvalidConditionError, parse
 from personalization.markers import MARKERS
@@ -49,7 +50,7 @@ def in_words(condition: Any, *, store: Store) -> str:
     try:
         return words(parse(condition, KNOWN_MARKERS), MarkerVocabulary(store.currency))
     except InvalidConditionError as error:
-        return _("not understood: %(error)s") % {"error": error}
+        return _("not understood: %(error)s") % {"error": refusals.in_words(error)}
 
 
 def building_blocks(currency: str) -> dict[str, Any]:

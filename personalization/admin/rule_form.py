@@ -16,6 +16,7 @@ from unfold.widgets import UnfoldAdminIntegerFieldWidget, UnfoldAdminTextareaWid
 from catalog.models import Product, Store
 from catalog.structures import RefusedWithinError, faults_of
 from objectives.conditions import InvalidConditionError, parse, told
+from objectives.refusals import in_words
 from personalization.admin.condition_words import building_blocks
 from personalization.merchandising.rule import KNOWN_MARKERS
 from personalization.merchandising.strategies import NEW_DAYS
@@ -96,8 +97,7 @@ class ConditionField(forms.Field):
 def refusal(error: Exception) -> str:
     """Why a condition was refused, for whoever built it."""
     if isinstance(error, InvalidConditionError):
-        named = {"pointer": error.pointer or "/", "expected": error.expected}
-        return str(_("The condition is not complete: at %(pointer)s, expected %(expected)s.") % named)
+        return str(_("The condition is not complete: %(why)s.") % {"why": in_words(error)})
     return str(_("The condition could not be read."))
 
 

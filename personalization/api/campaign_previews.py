@@ -25,6 +25,7 @@ from catalog.structures import InvalidDocumentError, optional, read_document
 from objectives.campaign_reading import Document, InvalidCampaignError, read_campaign
 from objectives.conditions import InvalidConditionError
 from objectives.models import Campaign, Zone
+from objectives.refusals import in_words
 from objectives.selection import InvalidSelectionError
 from personalization.api import preview_answers, verdict_answers
 from personalization.api.campaign_answers import campaign_of, document_of
@@ -239,5 +240,7 @@ def _meaning() -> Iterator[None]:
     try:
         yield
     except (InvalidConditionError, InvalidSelectionError) as lost:
-        detail = _("The campaign as it is stored is no longer understood (%(why)s): change it.") % {"why": lost}
+        detail = _("The campaign as it is stored is no longer understood (%(why)s): change it.") % {
+            "why": in_words(lost)
+        }
         raise Problem(409, detail) from None

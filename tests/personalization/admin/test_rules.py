@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
+from django.utils.translation import override
 
 from catalog.models import Store
 from objectives.models import Zone
@@ -287,5 +288,13 @@ def test_money_is_told_in_the_stores_currency(store: Store) -> None:
     assert in_words(condition, store=store) == "“How much the cart is worth”: at least €50.00"
 
 
-def test_a_condition_that_is_none_says_so(store: Store) -> None:
-    assert in_words({"any": []}, store=store).startswith("not understood: condition/any: expected at least one")
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "not understood: at /any, expected at least one condition"),
+        ("fr", "non comprise : en /any, attendu : au moins une condition"),
+    ],
+)
+def test_a_condition_that_is_none_says_so(store: Store, language: str, told: str) -> None:
+    with override(language):
+        assert in_words({"any": []}, store=store).replace("\N{NO-BREAK SPACE}", " ") == told
