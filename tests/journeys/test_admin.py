@@ -51,7 +51,7 @@ def desk(browser: Browser, atelier: Store, live_server: Any) -> Iterator[Page]:
 
 def test_a_visit_is_walked_through_event_by_event(desk: Page, live_server: Any, atelier: Store) -> None:
     visit = Visit.objects.get(store=atelier, visitor_key="v:camille")
-    desk.get_by_role("link", name="Visites", exact=True).click()
+    desk.locator("#nav-sidebar-inner").get_by_role("link", name="Visites", exact=True).click()
     desk.get_by_role("link", name="camille").first.click()
     expect(desk.get_by_role("heading", name="La situation après l’événement 3 sur 3")).to_be_visible()
     desk.get_by_text("A mis au panier").click()

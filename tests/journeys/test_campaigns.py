@@ -95,6 +95,7 @@ def test_a_pin_is_set_by_hand_governs_at_once_and_is_undone(desk: Page, atelier:
     by_hand.get_by_role("combobox", name="Rechercher par titre").fill("grinder")
     desk.get_by_role("option", name=re.compile("grinder")).click()
     expect(desk.get_by_text("Épinglé à cette place.")).to_be_visible(timeout=30_000)
+    desk.get_by_label("Groupe témoin").fill("0")  # of whom whoever asks below may be
     with desk.expect_navigation():  # the page of before says "saved", too: of the campaign
         desk.get_by_role("button", name="Enregistrer", exact=True).click()
     expect(desk.get_by_text("est enregistrée")).to_be_visible()

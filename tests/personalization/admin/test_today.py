@@ -24,13 +24,19 @@ from tests.personalization.storefront import shop
 from tests.personalization.told_days import answered_at, remembering, visited_at
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.now()
+NOW = timezone.now()  # at the beginning of each test: see `_as_late_as_it_is`
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
 def _no_figures_kept() -> None:
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _as_late_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page goes by the clock, which runs on between this module's import and its tests."""
+    monkeypatch.setitem(globals(), "NOW", timezone.now())
 
 
 @pytest.fixture
