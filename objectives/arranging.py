@@ -1,18 +1,25 @@
 """Lists arranged from orders: pins where they were set, one variant of a thing, and no more of a kind than caps allow.
 
-Many orders of the same candidates are arranged at once, for whoever then chooses among the lists.
+One order is gone down candidate by candidate. Many orders of the same candidates, for whoever then chooses among the
+lists, are arranged place by place and never written out: a list mostly shows no more than the first few of each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 EMPTY: Final = -1  # a place that nothing was left for
+NO_PINS: Final[Mapping[int, int]] = MappingProxyType({})
+_TAKEN: Final = -np.inf
+# A list that shows more than one in so many of its candidates is had sooner by sorting them all.
+_SORTED_FROM: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,81 +38,155 @@ class Limit:
 
 
 def arrange(
-    orders: NDArray[np.int32], *, size: int, limits: Sequence[Limit] = (), pins: Mapping[int, int] | None = None
+    order: Sequence[int], *, size: int, limits: Sequence[Limit] = (), pins: Mapping[int, int] = NO_PINS
 ) -> NDArray[np.int32]:
-    """int32 (lists, size): the candidates of each order that are shown, EMPTY where none was left.
+    """int32 (size,): the candidates of an order that are shown, EMPTY where none was left.
 
     Args:
-        orders: int32 (lists, n), candidates without repeats, best first; pinned ones may be among them.
-        size: places of a list.
-        limits: what each list obeys; pins count, but stay whatever the limits say.
+        order: candidates without repeats, best first; pinned ones may be among them.
+        size: places of the list.
+        limits: what the list obeys; pins count, but stay whatever the limits say.
         pins: place (from 0, below `size`) → candidate.
     """
-    pins = dict(pins or {})
-    shown = np.full((len(orders), size), EMPTY, np.int32)
-    shown[:, list(pins)] = list(pins.values())
-    free = np.array([place for place in range(size) if place not in pins], np.int64)
-    if not limits:
-        _fill(shown, free, orders, pins)
-        return shown
-    for binding in (list(limits), [limit for limit in limits if limit.hard]):
-        _place(shown, free, orders, binding)
-        if (shown[:, free] != EMPTY).all():
-            break
+    taken = list(pins.values())
+    taken += _let_in(order, taken, size - len(taken), limits)
+    if len(taken) < size and limits:
+        taken += _let_in(order, taken, size - len(taken), [limit for limit in limits if limit.hard])
+    shown = np.full(size, EMPTY, np.int32)
+    shown[list(pins)] = taken[: len(pins)]
+    free = np.flatnonzero(shown == EMPTY)
+    shown[free[: len(taken) - len(pins)]] = taken[len(pins) :]
     return shown
 
 
-def _fill(
-    shown: NDArray[np.int32], free: NDArray[np.int64], orders: NDArray[np.int32], pins: Mapping[int, int]
-) -> None:
-    """Put the best of each order, pinned ones left out, into the free places."""
-    if pins:
-        waiting = ~np.isin(orders, list(pins.values()))
-        # A stable sort by “is pinned” moves the others to the front and leaves them in their order.
-        orders = np.take_along_axis(orders, np.argsort(~waiting, axis=1, kind="stable"), axis=1)
-        orders = orders[:, : orders.shape[1] - int((~waiting[:1]).sum())]
-    count = min(len(free), orders.shape[1])
-    shown[:, free[:count]] = orders[:, :count]
+def arrange_all(
+    scored: Callable[[], NDArray[np.float64]],
+    *,
+    behind: NDArray[np.float64] | None = None,
+    size: int,
+    limits: Sequence[Limit] = (),
+    pins: Mapping[int, int] = NO_PINS,
+) -> NDArray[np.int32]:
+    """int32 (lists, size): as `arrange`, of the orders that scores lead to, the highest first, ties by candidate.
+
+    Args:
+        scored: float64 (lists, candidates), finite, made anew at each call: they are used up.
+        behind: float64 (candidates,), finite, how far each stands behind in all of them; None for nobody.
+        size: places of a list.
+        limits: what each list obeys.
+        pins: of each list.
+    """
+    left = _left(scored, behind)
+    shown = np.full((len(left), size), EMPTY, np.int32)
+    shown[:, list(pins)] = list(pins.values())
+    left[:, list(pins.values())] = _TAKEN
+    free = np.flatnonzero(shown[0] == EMPTY)
+    if not limits:
+        free = free[: left.shape[1] - len(pins)]
+        shown[:, free] = _best(left, len(free))
+        return shown
+    _place(shown, free, left, limits)
+    if (shown[:, free] == EMPTY).any():
+        left = _left(scored, behind)
+        lists, places = np.nonzero(shown != EMPTY)
+        left[lists, shown[lists, places]] = _TAKEN
+        _place(shown, free, left, [limit for limit in limits if limit.hard])
+    return shown
+
+
+def _left(scored: Callable[[], NDArray[np.float64]], behind: NDArray[np.float64] | None) -> NDArray[np.float64]:
+    left = scored()
+    if behind is not None:
+        left -= behind
+    return left
+
+
+def _best(left: NDArray[np.float64], most: int) -> NDArray[np.int64]:
+    """int64 (lists, most): the best of each list in order, ties by candidate."""
+    if most * _SORTED_FROM > left.shape[1]:
+        return _sorted(left)[:, :most]
+    found = np.empty((len(left), most), np.int64)
+    lists = np.arange(len(left))
+    for place in range(most):
+        found[:, place] = best = left.argmax(axis=1)
+        left[lists, best] = _TAKEN
+    return found
+
+
+def _let_in(order: Sequence[int], taken: Sequence[int], most: int, limits: Sequence[Limit]) -> list[int]:
+    """The first of an order that limits let in beside what is taken."""
+    tallies = [(limit.keys.tolist(), Counter(limit.keys[taken].tolist()), limit.most) for limit in limits]
+    found: list[int] = []
+    gone = set(taken)
+    for candidate in order:
+        if len(found) == most:
+            break
+        if candidate in gone or any(
+            held[keys[candidate]] >= limit and keys[candidate] >= 0 for keys, held, limit in tallies
+        ):
+            continue
+        found.append(candidate)
+        for keys, held, _ in tallies:
+            held[keys[candidate]] += 1
+    return found
+
+
+def _sorted(left: NDArray[np.float64]) -> NDArray[np.int64]:
+    """int64 (lists, candidates), the best first, ties by candidate."""
+    order = np.argsort(-left, axis=1)  # several times as fast as a stable sort, which only ties need
+    values = np.take_along_axis(left, order, axis=1)
+    tied = (values[:, 1:] == values[:, :-1]).any(axis=1)
+    if tied.any():
+        order[tied] = np.argsort(-left[tied], axis=1, kind="stable")
+    return order
 
 
 def _place(
-    shown: NDArray[np.int32], free: NDArray[np.int64], orders: NDArray[np.int32], limits: Sequence[Limit]
+    shown: NDArray[np.int32], free: NDArray[np.int64], left: NDArray[np.float64], limits: Sequence[Limit]
 ) -> None:
-    """Go down all orders at once and place what no limit forbids, until the free places are taken."""
-    lists = np.arange(len(orders))
-    candidates = int(max(orders.max(initial=-1), shown.max(initial=-1))) + 1
-    used = np.zeros((len(orders), candidates + 1), bool)  # the last column is EMPTY's
-    np.put_along_axis(used, shown, True, axis=1)
+    """Fill every list's empty places, from the first on, with the best in `left` that limits let in."""
     tallies = [_Tally(limit, shown) for limit in limits]
-    filled = (shown[:, free] != EMPTY).sum(axis=1)  # free places are filled from the first on
-    for place in range(orders.shape[1]):
-        candidate = orders[:, place]
-        fits = (filled < len(free)) & ~used[lists, candidate]
+    lists = np.arange(len(shown))
+    filled = (shown[:, free] != EMPTY).sum(axis=1)
+    wanting = filled < len(free)
+    while wanting.any():
+        best = left.argmax(axis=1)
+        wanting &= left[lists, best] > _TAKEN
+        full = [wanting & tally.full(best) for tally in tallies]
+        fits = wanting
+        for over, tally in zip(full, tallies, strict=True):
+            if over.any():
+                fits = fits & ~over
+                closed = left[over]  # all of that kind at once, rather than one after the other
+                np.putmask(closed, tally.alike(best[over]), _TAKEN)
+                left[over] = closed
+        taking, best = lists[fits], best[fits]
+        places = free[filled[fits]]
+        shown[taking, places] = best
+        left[taking, best] = _TAKEN
         for tally in tallies:
-            fits &= tally.has_room(lists, candidate)
-        taking = lists[fits]
-        shown[taking, free[filled[fits]]] = candidate[fits]
-        for tally in tallies:
-            tally.take(taking, candidate[fits])
-        filled[fits] += 1
-        if filled.min() == len(free):
-            return
+            tally.take(taking, places, best)
+        filled += fits
+        wanting &= filled < len(free)
 
 
 class _Tally:
-    """How many of each kind every list holds already."""
+    """Of which kind is what every list holds already."""
 
     def __init__(self, limit: Limit, shown: NDArray[np.int32]) -> None:
-        self._limit = limit
-        kinds = int(limit.keys.max(initial=-1)) + 2  # the last column is of those without a kind
-        self._held = np.zeros((len(shown), kinds), np.int32)
-        for place in range(shown.shape[1]):
-            lists = np.flatnonzero(shown[:, place] != EMPTY)
-            self.take(lists, shown[lists, place])
+        none = -2 - np.arange(len(limit.keys), dtype=np.int32)  # each without a kind is one of its own
+        kinds = np.where(limit.keys < 0, none, limit.keys)
+        self._kinds = np.append(kinds, np.int32(EMPTY))  # which EMPTY, being −1, reads
+        self._most = limit.most
+        self._held = self._kinds[shown.T]  # (size, lists), which is counted faster
 
-    def has_room(self, lists: NDArray[np.int64], candidates: NDArray[np.int32]) -> NDArray[np.bool_]:
-        kinds = self._limit.keys[candidates]
-        return np.asarray((kinds < 0) | (self._held[lists, kinds] < self._limit.most), dtype=np.bool_)
+    def full(self, candidates: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """bool (lists,), whether each holds as many of its candidate's kind as it may."""
+        return np.asarray((self._held == self._kinds[candidates]).sum(axis=0) >= self._most, dtype=np.bool_)
 
-    def take(self, lists: NDArray[np.int64], candidates: NDArray[np.int32]) -> None:
-        self._held[lists, self._limit.keys[candidates]] += 1
+    def alike(self, candidates: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """bool (some candidates, all candidates), which are of the same kind."""
+        return np.asarray(self._kinds[:-1] == self._kinds[candidates, None], dtype=np.bool_)
+
+    def take(self, lists: NDArray[np.int64], places: NDArray[np.int64], candidates: NDArray[np.int64]) -> None:
+        self._held[places, lists] = self._kinds[candidates]

@@ -60,7 +60,8 @@ def explore(
         pins: place (from 0) → candidate that stands there for sure: neither is drawn.
     """
     pinned = set(pins.values())
-    found = _explore([candidate for candidate in order if candidate not in pinned], size - len(pins), share, rng)
+    free = [candidate for candidate in order if candidate not in pinned] if pinned else order.copy()
+    found = _explore(free, size - len(pins), share, rng)
     for place, candidate in sorted(pins.items()):
         found.order.insert(place, candidate)
         found.propensities.insert(place, 1.0)

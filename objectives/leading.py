@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from catalog.facts import ProductFacts
-from objectives.arranging import EMPTY, Limit, arrange
+from objectives.arranging import EMPTY, Limit, arrange, arrange_all
 from objectives.course import Course
 from objectives.measures import MEASURES, EstimateArrays
 from objectives.steering import Bounds, steer
@@ -86,11 +86,13 @@ def lead(
         [pull.weight for pull in course.pulls],
         bounds=_bounds(relevance, estimates.purchase[order], products, course, plan),
         attention=plan.attention,
-        arrange=partial(_lists, behind=behind, plan=plan, pins=pins),
+        arrange=partial(arrange_all, behind=behind, size=len(plan.attention), limits=plan.limits, pins=pins),
     )
     shown = steered.shown[steered.shown != EMPTY]
-    others = np.argsort(-(steered.scores - behind), kind="stable")
-    others = others[~np.isin(others, shown)]
+    others = np.argsort(-(steered.scores if behind is None else steered.scores - behind), kind="stable")
+    waiting = np.ones(len(order), np.bool_)
+    waiting[shown] = False
+    others = others[waiting[others]]
     told = (steered.worth[:, None] * pulled).astype(np.float32)
     return Led(
         order=order[np.concatenate([shown, others])],
@@ -109,34 +111,14 @@ def _bounds(
     plan: Plan,
 ) -> Bounds:
     """The floor of what the zone maximises and of predicted conversion, by the list that nobody has touched."""
-    behind = _not_selected(products, course)
+    order = np.arange(len(products))
+    if course.only is not None:
+        order = np.argsort(~course.only[products], kind="stable")  # the selected in front, each as they were
     return Bounds(
         guarded=np.stack([relevance, np.maximum(purchase, 0.0)]),
         floor=course.floor,
-        unsteered=_lists(relevance.astype(np.float64)[None], behind=behind, plan=plan, pins={})[0],
+        unsteered=arrange(order.tolist(), size=len(plan.attention), limits=plan.limits),
     )
-
-
-def _lists(
-    scores: NDArray[np.float64], *, behind: NDArray[np.float64], plan: Plan, pins: Mapping[int, int]
-) -> NDArray[np.int32]:
-    """int32 (lists, size): the lists that scores lead to."""
-    places, ahead = len(plan.attention), scores - behind
-    enough = 4 * places + 32  # more than limits mostly pass over
-    if enough < ahead.shape[1]:
-        shown = arrange(_best(ahead, enough), size=places, limits=plan.limits, pins=pins)
-        if (shown != EMPTY).all():
-            return shown
-    return arrange(_best(ahead, ahead.shape[1]), size=places, limits=plan.limits, pins=pins)
-
-
-def _best(scores: NDArray[np.float64], most: int) -> NDArray[np.int32]:
-    """int32 (lists, most): the best candidates of each list in order, ties by candidate."""
-    if most == scores.shape[1]:
-        return np.argsort(-scores, axis=1, kind="stable").astype(np.int32)
-    among = np.sort(np.argpartition(-scores, most, axis=1)[:, :most], axis=1)
-    order = np.argsort(-np.take_along_axis(scores, among, axis=1), axis=1, kind="stable")
-    return np.take_along_axis(among, order, axis=1).astype(np.int32)
 
 
 def _pulled(estimates: EstimateArrays, facts: ProductFacts, course: Course, now: float) -> NDArray[np.float32]:
@@ -148,16 +130,13 @@ def _pulled(estimates: EstimateArrays, facts: ProductFacts, course: Course, now:
     return found
 
 
-def _not_selected(products: NDArray[np.int32], course: Course) -> NDArray[np.float64]:
-    """float64 (n,): how far each candidate stands behind those that are selected."""
-    if course.only is None:
-        return np.zeros(len(products))
-    return np.asarray(_NOT_SELECTED * ~course.only[products], dtype=np.float64)
-
-
-def _behind(products: NDArray[np.int32], course: Course) -> NDArray[np.float64]:
-    """float64 (n,): how far each candidate stands behind those that are selected and not buried."""
-    behind = _not_selected(products, course)
+def _behind(products: NDArray[np.int32], course: Course) -> NDArray[np.float64] | None:
+    """float64 (n,): how far each candidate stands behind those that are selected and not buried; None for all alike."""
+    if course.only is None and course.buried is None:
+        return None
+    behind = np.zeros(len(products))
+    if course.only is not None:
+        behind += _NOT_SELECTED * ~course.only[products]
     if course.buried is not None:
         behind += _BURIED * course.buried[products]
     return behind

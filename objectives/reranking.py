@@ -123,12 +123,12 @@ def rerank(
     if not rules.complete:
         left_out["variants"] = len(order) - len(unsteered)
         last = last[:0]
-    led = Led(unsteered, shown=0)
+    led, follow = Led(unsteered, shown=0), unsteered
     if course.steers and len(order):
         plan = _plan(order, estimates.products, facts, rules)
         led = lead(order, estimates, facts, course, value=value, now=now, plan=plan)
         contributions |= led.contributions
-    follow = led.order if rules.complete else _without_variants(led, facts.group[estimates.products])
+        follow = led.order if rules.complete else _without_variants(led, facts.group[estimates.products])
     served = explore(order=follow.tolist(), size=rules.size, share=rules.exploration, rng=rng, pins=led.pins)
     found = _ranking(estimates, served, last[: rules.size - len(served.order)], contributions)
     places = {row: place for place, row in enumerate(uncampaigned[: rules.size].tolist())}
@@ -161,13 +161,14 @@ def _varied(
     order: NDArray[np.int32], products: NDArray[np.int32], facts: ProductFacts, rules: Rules
 ) -> NDArray[np.int32]:
     """The order with the best of each group's variants alone, what caps let into the list in front."""
-    distinct = _one_per_group(order, facts.group[products])
+    distinct = order[_first_of_group(order, facts.group[products])]
     caps = _caps(products[distinct], facts, rules)
     if not caps or not len(distinct):
         return distinct
-    every = np.arange(len(distinct), dtype=np.int32)
-    shown = arrange(every[None], size=min(rules.size, len(every)), limits=caps)[0]
-    return np.asarray(distinct[np.concatenate([shown, np.setdiff1d(every, shown)])], dtype=np.int32)
+    shown = arrange(range(len(distinct)), size=min(rules.size, len(distinct)), limits=caps)
+    others = np.ones(len(distinct), bool)
+    others[shown] = False
+    return np.concatenate([distinct[shown], distinct[others]])
 
 
 def _caps(products: NDArray[np.int32], facts: ProductFacts, rules: Rules) -> list[Limit]:
@@ -178,7 +179,7 @@ def _caps(products: NDArray[np.int32], facts: ProductFacts, rules: Rules) -> lis
 
 def _without_variants(led: Led, groups: NDArray[np.int32]) -> NDArray[np.int32]:
     """What is shown, then others of which no variant was; both of two pinned variants stay."""
-    distinct = np.isin(led.order, _one_per_group(led.order, groups))
+    distinct = _first_of_group(led.order, groups)
     distinct[: led.shown] = True
     return led.order[distinct]
 
@@ -198,13 +199,14 @@ def _plan(order: NDArray[np.int32], products: NDArray[np.int32], facts: ProductF
     return Plan(limits, np.ones(places))
 
 
-def _one_per_group(order: NDArray[np.int32], groups: NDArray[np.int32]) -> NDArray[np.int32]:
-    """The order with only the best of each group's variants; products without a group all stay."""
+def _first_of_group(order: NDArray[np.int32], groups: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """bool (n,), by place in the order: the best of each group's variants, and all without a group."""
     mine = groups[order]
-    # A product of its own is told apart by a key that no group has.
-    keys = np.where(mine == UNKNOWN, -1 - np.arange(len(order)) - 1, mine)
-    _, first = np.unique(keys, return_index=True)
-    return order[np.sort(first)]
+    first: NDArray[np.bool_] = mine == UNKNOWN
+    varied = np.flatnonzero(~first)
+    if len(varied):
+        first[varied[np.unique(mine[varied], return_index=True)[1]]] = True
+    return first
 
 
 def _ranking(

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import combinations_with_replacement
 from typing import Final
 
@@ -27,7 +27,8 @@ LEAST_SHARE, LARGEST_SHARE = 2.0**-5, 2.0**7  # of an objective against relevanc
 NO_REACH: Final = 1e-9  # of a list that has none of an objective
 ROUNDING: Final = 1e-9  # of sums that are compared with the floor
 
-Arrange = Callable[[NDArray[np.float64]], NDArray[np.int32]]
+Scored = Callable[[], NDArray[np.float64]]
+Arrange = Callable[[Scored], NDArray[np.int32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +90,27 @@ def steer(
     reach[reach < NO_REACH] = np.inf
     worth = np.asarray(weights, np.float64) / reach
     best = max(_best_sum(relevance, attention), NO_REACH)
+    scored = partial(_scored, relevance.astype(np.float64) / best, objectives.astype(np.float64))
     mixtures = _mixtures(len(objectives)) / reach
-    scores = relevance.astype(np.float64) / best + mixtures @ objectives.astype(np.float64)
-    shown = arrange(scores)
+    shown = arrange(lambda: scored(mixtures))
     base = _sums(bounds.guarded, bounds.unsteered[None], attention)[:, 0]
-    had = _sums(bounds.guarded, shown, attention)
+    sums = _sums(np.concatenate([bounds.guarded, relevance[None], objectives]), shown, attention)
+    had, relevant, brought = sums[: len(base)], sums[len(base)], sums[len(base) + 1 :]
     least = np.minimum(bounds.floor * base, had[:, 0])  # the first is steered by hand alone
     allowed = (had >= (least * (1 - ROUNDING))[:, None]).all(axis=0)
-    value = _sums(relevance[None], shown, attention)[0] / best + worth @ _sums(objectives, shown, attention)
-    chosen = int(np.argmax(np.where(allowed, value, -np.inf)))
-    kept = float(np.min(np.divide(had[:, chosen], base, out=np.ones(len(base)), where=base > 0), initial=np.inf))
-    return Steered(shown[chosen], scores[chosen], worth * best, kept if np.isfinite(kept) else 1.0)
+    chosen = int(np.where(allowed, relevant / best + worth @ brought, -np.inf).argmax())
+    kept = np.divide(had[:, chosen], base, out=np.ones(len(base)), where=base > 0)
+    scores = scored(mixtures[chosen : chosen + 1])[0]
+    return Steered(shown[chosen], scores, worth * best, float(kept.min(initial=np.inf)) if len(kept) else 1.0)
+
+
+def _scored(
+    relevance: NDArray[np.float64], objectives: NDArray[np.float64], mixtures: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """float64 (lists, n): relevance mixed with objectives."""
+    scores = mixtures @ objectives
+    scores += relevance  # in place: pages of this size are slow to come by
+    return scores
 
 
 def list_sum(values: NDArray[np.floating], shown: NDArray[np.int32], attention: NDArray[np.float64]) -> float:
@@ -144,5 +155,7 @@ def _sums(
     values: NDArray[np.floating], shown: NDArray[np.int32], attention: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """float64 (values, lists): what each list has of each, in the order of its places, so that equal lists tie."""
-    padded = np.concatenate([values, np.zeros((len(values), 1), values.dtype)], axis=1).astype(np.float64)
-    return np.asarray(padded[:, shown] @ attention, dtype=np.float64)  # EMPTY, which is −1, reads the zero at the end
+    padded = np.zeros((len(values), values.shape[1] + 1))
+    padded[:, :-1] = values
+    # EMPTY, which is −1, reads the zero at the end.
+    return np.array([row[shown] @ attention for row in padded], np.float64).reshape(len(values), len(shown))
