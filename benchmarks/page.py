@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from benchmarks import markdown
 from benchmarks.records import newest
-from benchmarks.sections import ablation, answers, cold, intent_shift, off_policy, outcomes, quality
+from benchmarks.sections import ablation, answers, cold, intent_shift, off_policy, outcomes, quality, steering
 from benchmarks.sections.telling import Told
 
 PLOTS: Final = Path("images", "benchmarks")  # beneath docs
@@ -44,6 +44,8 @@ SECTIONS: Final = (
     Section("Intent shift", "intent-shift", intent_shift.tell),
     Section("Cold products", "cold", cold.tell),
     Section("Ablation", "ablation", ablation.tell),
+    Section("Steering", "steering", steering.orders),
+    Section("Short ways to a purchase", "fluidity", steering.fluidity),
     Section("Told from logs", "off-policy", off_policy.tell),
     Section("Speed", "answers", answers.tell),
 )

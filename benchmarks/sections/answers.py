@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from benchmarks.markdown import table
+from benchmarks.markdown import interval, table
 from benchmarks.sections.telling import Told
 
 
@@ -21,4 +21,16 @@ def tell(record: Mapping[str, Any]) -> Told:
         "begin with `engine_`:",
         table(["stage", "mean", "median", "99th percentile"], rows),
     )
+    if added := figures.get("steering"):
+        said.say(
+            "What steering adds: the same questions asked without campaigns and with two in force, one for margin, one "
+            "that pushes a stock under a condition with a boost, each question twice either way:",
+            table(
+                ["stage", "unsteered", "added"],
+                [
+                    [stage, f"{row['unsteered']:.2f}", interval([row["added"], row["lower"], row["upper"]], digits=2)]
+                    for stage, row in added.items()
+                ],
+            ),
+        )
     return said

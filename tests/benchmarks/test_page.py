@@ -74,7 +74,26 @@ def outcomes() -> dict[str, Any]:
 
 def answers() -> dict[str, Any]:
     row = {"mean": 6.5, "p50": 6.4, "p99": 9.1}
-    return {"situations": 1000, "visits": 90, "rebuild_seconds": 12.0, "answers": {"whole answer": row}}
+    added = {"rank": {"unsteered": 0.3, "added": 0.71, "lower": 0.6, "upper": 0.8}}
+    return {
+        "situations": 1000, "visits": 90, "rebuild_seconds": 12.0, "answers": {"whole answer": row}, "steering": added
+    }  # fmt: skip
+
+
+def steered() -> dict[str, Any]:
+    margin = {"before": 200.0, "after": 231.0, "lower": 19.5, "upper": 42.0}
+    home = {"visits": 60, "kept": 0.98, "least_kept": 0.951, "figures": {"margin": margin}}
+    return {"orders": {"margin": {"home": home}}, "immediacy": {"p50": 0.41, "longest": 0.66}}
+
+
+def short_ways() -> dict[str, Any]:
+    third = {"met": 30, "shortening": 0.46, "per_100": [0.56, 0.39, 0.78], "events": [11.5, 8.5, 14.4]}
+    held_equal = ("whatever_the_visit", "in_like_visits", "as_likely_bought_in_like_visits")
+    group = {
+        "met": 99, "told": 90, "bought": 12, "thirds": {"least": third, "most": third},
+        "ratios": {name: [1.45, 1.02, 2.07] for name in held_equal},
+    }  # fmt: skip
+    return {"all": group, "new": group}
 
 
 def told_from_logs() -> dict[str, Any]:
@@ -88,9 +107,11 @@ def told_from_logs() -> dict[str, Any]:
     }
 
 
+STEERED = {"visits_answered": 60, "pushed": 40, "processes": 2, "changes": 20}
 FIGURES = {
     "intent-shift": intent_shift(), "cold": cold(), "ablation": ablation(), "quality": next_products(),
     "outcomes": outcomes(), "answers": answers(), "off-policy": told_from_logs(),
+    "steering": steered(), "fluidity": short_ways(),
 }  # fmt: skip
 
 
@@ -100,7 +121,7 @@ def keep(folder: Path, name: str, *, at: str, figures: dict[str, Any], load: flo
         "measured_at": f"2026-05-{at}T10:00:00+00:00",
         "commit": f"c{at}",
         "machine": {"system": "Linux x86_64", "cores": 2, "memory_gib": 23.5, "python": "3.11.7", "load": load},
-        "protocol": {"seed": 5, "queries": 2, "sessions": 2, "logs": 9, "customers": 80, **protocol},
+        "protocol": {"seed": 5, "queries": 2, "sessions": 2, "logs": 9, "customers": 80, **STEERED, **protocol},
         "figures": figures,
     }
     (folder / f"{name}-202605{at}-100000.json").write_text(json.dumps(record), encoding="utf-8")
@@ -194,6 +215,9 @@ def test_every_plot_is_a_picture(records, docs):
         "+1.000 (+1.000 to +1.000)",  # lost without
         "0.0123",  # calibration error
         "| whole answer | 6.50 | 6.40 | 9.10 |",
+        "| rank | 0.30 | 0.71 (0.60–0.80) |",  # what steering adds
+        "| maximise margin today, home | margin | 200.00 | 231.00 | +15.5 % | +31.00 (+19.50 to +42.00) |",
+        "| whatever the visit | 1.45 (1.02–2.07) | 1.45 (1.02–2.07) |",  # sooner bought
         "2026-05-20, Linux x86_64, 2 cores, 23.5 GiB, Python 3.11.7, commit c20",
         "`python -m benchmarks quality --set yoochoose --slice test` ·",
     ],
