@@ -50,6 +50,11 @@ def share_in_words(share: float, *, decimals: int = 0) -> str:
     return _("%(percent)s%%") % {"percent": signed(round(percent, decimals), decimals)}
 
 
+def quoted(name: str) -> str:
+    """In the quotation marks of the language."""
+    return _("“%(name)s”") % {"name": name}
+
+
 def signed(value: float, decimals: int) -> str:
     """With a true minus sign, and no sign for what rounds to nothing."""
     figure = formats.number_format(abs(value), decimals)

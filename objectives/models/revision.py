@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.models import User
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from objectives.models.campaign import Campaign
 
@@ -12,7 +13,7 @@ from objectives.models.campaign import Campaign
 class Action(models.TextChoices):
     """What was done."""
 
-    CREATED = "created", _("created")
+    CREATED = "created", pgettext_lazy("a step", "created")
     IMPORTED = "imported", _("imported")
     CHANGED = "changed", _("changed")
     PROPOSED = "proposed", _("change proposed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -25,7 +26,7 @@ from personalization.campaign_preview import Foreseen, Trial, pulls_of
 from personalization.foresight import Change, Sight
 from personalization.hindsight import Hindsight
 from personalization.timeline import ProductWords, product_in_words
-from personalization.wording import share_in_words, signed
+from personalization.wording import quoted, share_in_words, signed
 
 SHOWN: Final = 12  # products of a list that are shown; a listing may order hundreds
 MOST_VISITS: Final = 40  # to choose from
@@ -99,7 +100,7 @@ def conflicts_in_words(found: list[Conflict], *, store: Store, facts: ProductFac
     names = dict(Campaign.objects.of(store).values_list("pk", "name"))
     for conflict in found:
         products = conflict.products.tolist()
-        told = ", ".join(f"“{product_in_words(facts, product).title}”" for product in products[:2])
+        told = ", ".join(quoted(product_in_words(facts, product).title) for product in products[:2])
         more = len(products) - 2
         if more > 0:
             told += " " + ngettext("and %(count)d more", "and %(count)d more", more) % {"count": more}
@@ -118,11 +119,12 @@ _CONFLICTS: Final = {
 }
 
 
-def figure_in_words(name: str, value: float, currency: str) -> str:
-    """A figure per 1,000 visits."""
+def figure_in_words(name: str, value: float, currency: str, *, beside: float = 1.0) -> str:
+    """A figure per 1,000 visits, told as finely as what it stands beside needs."""
     if name in MONEY:
         return format_money(round(value, 2) if abs(value) < 100 else float(round(value)), currency)
-    return signed(round(value, 1), 1)
+    decimals = 1 if abs(beside) >= 1 else 2 if abs(beside) >= 0.1 else 3
+    return signed(round(value, decimals), decimals)
 
 
 def _reach(found: Foreseen) -> str:
@@ -136,19 +138,19 @@ def _tile(name: str, change: Change, currency: str) -> dict[str, Any]:
     interval = change.change
     share = change.after / change.before - 1 if change.before > 0 else None
     sign = "up" if interval.lower > 0 else "down" if interval.upper < 0 else "same"
-    bounds = [_gain(name, bound, currency) for bound in (interval.lower, interval.upper)]
+    told = partial(figure_in_words, name, currency=currency, beside=max(change.before, change.after))
+    bounds = [_gain(bound, told(bound)) for bound in (interval.lower, interval.upper)]
     return {
         "name": FIGURE_NAMES[name],
-        "before": figure_in_words(name, change.before, currency),
-        "after": figure_in_words(name, change.after, currency),
+        "before": told(change.before),
+        "after": told(change.after),
         "share": ("+" if share and share > 0 else "") + share_in_words(share, decimals=1) if share is not None else "",
         "interval": _("%(lower)s to %(upper)s") % {"lower": bounds[0], "upper": bounds[1]},
         "sign": sign,
     }
 
 
-def _gain(name: str, value: float, currency: str) -> str:
-    told = figure_in_words(name, value, currency)
+def _gain(value: float, told: str) -> str:
     return f"+{told}" if value > 0 and not told.startswith("−") else told
 
 

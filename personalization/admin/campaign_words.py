@@ -19,7 +19,7 @@ from objectives.models import RuleKind, Scope, Standing, Zone
 from objectives.models.campaign import Measure
 from personalization.admin.campaign_form import label_of
 from personalization.admin.condition_words import in_words
-from personalization.wording import instant_in_words, share_in_words
+from personalization.wording import instant_in_words, quoted, share_in_words
 
 STANDING_BADGES: Final[Mapping[str, str]] = {
     Standing.LIVE: "success",
@@ -133,7 +133,7 @@ def _titles(item_ids: list[str], store: Store) -> str:
     if not item_ids:
         return ""
     titles = dict(Product.objects.of(store).filter(item_id__in=item_ids[:NAMED]).values_list("item_id", "title"))
-    told = ", ".join(f"“{titles.get(item_id) or item_id}”" for item_id in item_ids[:NAMED])
+    told = ", ".join(quoted(titles.get(item_id) or item_id) for item_id in item_ids[:NAMED])
     if rest := len(item_ids) - NAMED if len(item_ids) > NAMED else 0:
         more = ngettext("and %(count)d more product", "and %(count)d more products", rest)
         return f"{told} {more % {'count': rest}}"
