@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from catalog.facts import ProductFacts
 from objectives.arranging import EMPTY, Limit, arrange, arrange_all
 from objectives.course import Course
+from objectives.exchanging import exchange
 from objectives.measures import MEASURES, EstimateArrays
 from objectives.steering import Bounds, steer
 
@@ -33,6 +34,11 @@ class Plan:
 
     limits: Sequence[Limit]
     attention: NDArray[np.float64]
+
+    @property
+    def alike(self) -> bool:
+        """Whether all places count alike."""
+        return bool((self.attention == self.attention[0]).all()) if len(self.attention) else True
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,7 @@ def lead(
     behind = _behind(products, course)
     pins = _pins(course, products, len(plan.attention))
     pulled = _pulled(estimates, facts, course, now)
+    obeyed: Any = {"behind": behind, "limits": plan.limits, "pins": pins}
     relevance = np.maximum(value[order], 0.0)
     steered = steer(
         relevance,
@@ -86,7 +93,8 @@ def lead(
         [pull.weight for pull in course.pulls],
         bounds=_bounds(relevance, estimates.purchase[order], products, course, plan),
         attention=plan.attention,
-        arrange=partial(arrange_all, behind=behind, size=len(plan.attention), limits=plan.limits, pins=pins),
+        arrange=partial(arrange_all, size=len(plan.attention), **obeyed),
+        exchange=partial(exchange, **obeyed) if plan.alike else None,
     )
     shown = steered.shown[steered.shown != EMPTY]
     others = np.argsort(-(steered.scores if behind is None else steered.scores - behind), kind="stable")

@@ -1,7 +1,8 @@
 """Steering: of the lists near the most relevant one, the list that objectives value most and the floor allows.
 
 A family of lists is made first, from relevance mixed with each objective, and with blends of them, in ever larger
-shares. The weights play no part in it: they only choose. From that follow, exactly and whatever the numbers:
+shares; and of the lists that an objective likes best, those that exchanges make of them. The weights play no part in
+it: they only choose. From that follow, exactly and whatever the numbers:
 
 * **the floor holds**: no list below it is chosen, and the unsteered list, which is in the family, never is below;
 * **steering is monotone**: with a larger weight of an objective the chosen list never has less of it. If S is chosen
@@ -29,6 +30,9 @@ ROUNDING: Final = 1e-9  # of sums that are compared with the floor
 
 Scored = Callable[[], NDArray[np.float64]]
 Arrange = Callable[[Scored], NDArray[np.int32]]
+Exchange = Callable[
+    [NDArray[np.int32], NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]], NDArray[np.int32]
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ def steer(
     bounds: Bounds,
     attention: NDArray[np.float64],
     arrange: Arrange,
+    exchange: Exchange | None = None,
 ) -> Steered:
     """Choose the list of a situation.
 
@@ -82,26 +87,35 @@ def steer(
         bounds: what no list may give up.
         attention: float64 (size,), not negative and not increasing: how much each place counts.
         arrange: the lists int32 (lists, size) that scores float64 (lists, n) lead to.
+        exchange: betters lists, see `exchanging.exchange`; None where places count differently.
 
     Returns:
         The best of the family by Σ relevance + Σ weighted objectives; of equals the one with the smallest share.
     """
     reach = np.array([_best_sum(values, attention) for values in objectives])
     reach[reach < NO_REACH] = np.inf
-    worth = np.asarray(weights, np.float64) / reach
     best = max(_best_sum(relevance, attention), NO_REACH)
-    scored = partial(_scored, relevance.astype(np.float64) / best, objectives.astype(np.float64))
+    worth = np.asarray(weights, np.float64) / reach
+    values = np.concatenate([bounds.guarded, relevance[None], objectives]).astype(np.float64)
+    guards = len(bounds.guarded)
+    scored = partial(_scored, values[guards] / best, values[guards + 1 :])
     mixtures = _mixtures(len(objectives)) / reach
     shown = arrange(lambda: scored(mixtures))
+    sums = _sums(values, shown, attention)
     base = _sums(bounds.guarded, bounds.unsteered[None], attention)[:, 0]
-    sums = _sums(np.concatenate([bounds.guarded, relevance[None], objectives]), shown, attention)
-    had, relevant, brought = sums[: len(base)], sums[len(base)], sums[len(base) + 1 :]
-    least = np.minimum(bounds.floor * base, had[:, 0])  # the first is steered by hand alone
-    allowed = (had >= (least * (1 - ROUNDING))[:, None]).all(axis=0)
-    chosen = int(np.where(allowed, relevant / best + worth @ brought, -np.inf).argmax())
-    kept = np.divide(had[:, chosen], base, out=np.ones(len(base)), where=base > 0)
+    least = np.minimum(bounds.floor * base, sums[:guards, 0]) * (1 - ROUNDING)  # the first is steered by hand alone
+    allowed = (sums[:guards] >= least[:, None]).all(axis=0)
+    if exchange is not None and len(objectives):
+        axes = _axes(len(objectives)) / reach
+        begun = np.where(allowed, axes @ sums[guards + 1 :], -np.inf).argmax(axis=1)
+        bettered = exchange(shown[begun], axes @ values[guards + 1 :], values[:guards], least)
+        shown, mixtures = np.concatenate([shown, bettered]), np.concatenate([mixtures, mixtures[begun]])
+        sums = np.concatenate([sums, _sums(values, bettered, attention)], axis=1)
+        allowed = (sums[:guards] >= least[:, None]).all(axis=0)
+    chosen = int(np.where(allowed, sums[guards] / best + worth @ sums[guards + 1 :], -np.inf).argmax())
+    kept = np.divide(sums[:guards, chosen], base, out=np.ones(guards), where=base > 0)
     scores = scored(mixtures[chosen : chosen + 1])[0]
-    return Steered(shown[chosen], scores, worth * best, float(kept.min(initial=np.inf)) if len(kept) else 1.0)
+    return Steered(shown[chosen], scores, worth * best, float(kept.min(initial=np.inf)) if guards else 1.0)
 
 
 def _scored(
@@ -140,6 +154,12 @@ def _directions(objectives: int) -> NDArray[np.float64]:
     if degree < objectives:  # the lattice has no point inside: all of them together, too
         blends.append(np.full(objectives, 1 / objectives))
     return np.array(blends)
+
+
+def _axes(objectives: int) -> NDArray[np.float64]:
+    """float64 (axes, objectives): each objective alone, and all of them together."""
+    together = [np.full(objectives, 1 / objectives)] if objectives > 1 else []
+    return np.array([*np.eye(objectives), *together])
 
 
 def _best_sum(values: NDArray[np.float32], attention: NDArray[np.float64]) -> float:
