@@ -50,6 +50,11 @@ def share_in_words(share: float, *, decimals: int = 0) -> str:
     return _("%(percent)s%%") % {"percent": signed(round(percent, decimals), decimals)}
 
 
+def points_in_words(difference: float) -> str:
+    """The difference of two shares: “1.25 points”."""
+    return _("%(points)s points") % {"points": signed(round(100 * difference, 2), 2)}
+
+
 def quoted(name: str) -> str:
     """In the quotation marks of the language."""
     return _("“%(name)s”") % {"name": name}

@@ -17,7 +17,7 @@ from personalization.admin.campaign_words import rule_in_words
 from personalization.arm_outcomes import Metric
 from personalization.evaluation.intervals import Interval
 from personalization.verdicts import MetricVerdict, RuleVerdict, Verdict
-from personalization.wording import instant_in_words, share_in_words, signed
+from personalization.wording import instant_in_words, points_in_words, share_in_words, signed
 
 MONEY: Final = frozenset({Metric.REVENUE, Metric.MARGIN})
 LEADING: Final = Metric.MARGIN  # what a rule is told by in a line
@@ -95,11 +95,11 @@ def _metric(one: MetricVerdict, currency: str) -> dict[str, Any]:
 
 
 def _mean(metric: Metric, value: float, currency: str, *, sign: bool = False) -> str:
-    """Per visitor."""
+    """Per visitor; with a sign as a difference."""
     if isnan(value):
         return "—"
     if metric == Metric.CONVERSION:
-        told = share_in_words(value, decimals=2)
+        told = points_in_words(value) if sign else share_in_words(value, decimals=2)
     elif metric in MONEY:
         told = format_money(round(value, 2), currency)
     else:
@@ -121,6 +121,8 @@ def _span(metric: Metric, interval: Interval, currency: str) -> str:
 
 
 def _span_of_means(metric: Metric, interval: Interval, currency: str) -> str:
+    if isnan(interval.lower):
+        return ""
     ends = [_mean(metric, end, currency, sign=True) for end in (interval.lower, interval.upper)]
     return _("%(lower)s to %(upper)s") % {"lower": ends[0], "upper": ends[1]}
 

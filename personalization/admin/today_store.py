@@ -17,7 +17,7 @@ from catalog.money import NO_BREAK, format_money
 from personalization.admin.sparklines import Sparkline, sparkline
 from personalization.days import Day, Figures
 from personalization.evaluation.strata import Comparison, Difference, compare
-from personalization.wording import share_in_words, signed
+from personalization.wording import points_in_words, share_in_words, signed
 
 NOTHING: Final = "—"
 
@@ -209,9 +209,9 @@ def _groups(compared: Comparison, store: Store) -> list[Row]:
         Row(
             name=_("Difference"),
             visitors="",
-            conversion=_plus(conversion.difference.value, _points),
+            conversion=_plus(conversion.difference.value, points_in_words),
             revenue=_plus(revenue.difference.value, money),
-            conversion_interval=_interval(conversion, _points),
+            conversion_interval=_interval(conversion, points_in_words),
             revenue_interval=_interval(revenue, money),
         ),
     ]
@@ -220,7 +220,7 @@ def _groups(compared: Comparison, store: Store) -> list[Row]:
 def _verdicts(compared: Comparison, store: Store) -> list[Verdict]:
     """What may be said of conversion, then of revenue."""
     told = [
-        (compared.conversion, _("Conversion"), _points),
+        (compared.conversion, _("Conversion"), points_in_words),
         (compared.revenue, _("Revenue per visitor"), _money(store)),
     ]
     return [_verdict(found, name, words) for found, name, words in told]
@@ -279,10 +279,6 @@ def _count(number: float) -> str:
 
 def _share(share: float) -> str:
     return share_in_words(share, decimals=1)
-
-
-def _points(share: float) -> str:
-    return _("%(points)s points") % {"points": signed(round(100 * share, 2), 2)}
 
 
 def _money(store: Store) -> Callable[[Any], str]:

@@ -66,7 +66,7 @@ def test_each_metric_stands_beside_its_interval(alice: Client, campaign: Campaig
     assert "Visitors who bought" in told
     assert "50.00%" in told  # of the steered
     assert "25.00%" in told  # of the spared
-    assert "+25.00%" in told
+    assert "+25.00 points" in told
     assert "too few yet" in told
     assert "Not enough visitors yet" in told
 
