@@ -195,8 +195,16 @@ const hindsight = form.querySelector("[data-hindsight-body]");
 const curve = buildCurve(form, form.querySelector("[data-curve-body]"));
 let asked = 0;
 
+/* Everything the form holds: browsers leave out what nobody may change, and that is previewed all the same. */
+const told = () => {
+  const shut = [...form.querySelectorAll("fieldset:disabled, fieldset :disabled")];
+  shut.forEach((one) => { one.disabled = false; });
+  const all = new FormData(form);
+  shut.forEach((one) => { one.disabled = true; });
+  return all;
+};
 const ask = async (address) => fetch(address, {
-  method: "POST", body: new FormData(form), headers: { "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value },
+  method: "POST", body: told(), headers: { "X-CSRFToken": form.querySelector("[name=csrfmiddlewaretoken]").value },
 });
 const say = (text, wrong = false) => {
   state.textContent = text;

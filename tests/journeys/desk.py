@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final, Literal
 
@@ -10,15 +10,17 @@ from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from playwright.sync_api import Browser, Page, ViewportSize
 
-from catalog.models import Store
+from catalog.models import Role, Store
 from tests.catalog.factories import PASSWORD, person
 
 HARMFUL: Final = {"serious", "critical"}
 
 
-def merchandiser(username: str, *, store: Store | None = None, superuser: bool = False) -> User:
+def merchandiser(
+    username: str, *, store: Store | None = None, roles: Sequence[str] = Role.values, superuser: bool = False
+) -> User:
     """Somebody who may sign in with `PASSWORD`."""
-    user = person(username, store=store, superuser=superuser)
+    user = person(username, store=store, roles=roles, superuser=superuser)
     user.set_password(PASSWORD)
     user.save()
     return user

@@ -12,13 +12,16 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
-from catalog.models import Store
+from catalog.models import Role, Store
+from objectives import lifecycle
+from objectives.lifecycle import PLATFORM
 from objectives.models import Campaign, Standing
 from personalization import campaign_book
 from personalization.engines import ENGINES
 from personalization.pipeline import personalize
 from tests.journeys.desk import harm, merchandiser, signed_in
 from tests.journeys.orders import MARGIN, SMOOTH, STOCK, begin, choose_products, give, see
+from tests.objectives.documents import document
 from tests.personalization.storefront import PopularityEngine, asking, lived, shop
 
 pytestmark = pytest.mark.browser
@@ -126,6 +129,25 @@ def test_the_floor_is_dragged_along_the_curve(desk: Page, atelier: Store) -> Non
     desk.mouse.move(box["x"] + 4, box["y"] + box["height"] / 2, steps=5)
     desk.mouse.up()
     expect(floor).to_have_value("100")
+
+
+def test_who_may_not_change_it_sees_what_it_changes(browser: Browser, atelier: Store, live_server: Any) -> None:
+    begun = lifecycle.create(
+        store=atelier,
+        document=document(
+            atelier,
+            objectives=[{"measure": "margin", "weight": 5}],
+            condition={"marker": "cart_value", "operator": ">=", "value": 5000},
+        ),
+        by=PLATFORM,
+        now=timezone.now(),
+    )
+    merchandiser("noor", store=atelier, roles=[Role.ANALYST])
+    with signed_in(browser, live_server.url, username="noor", locale="fr-FR", height=1300) as page:
+        page.goto(f"{live_server.url}/admin/objectives/campaign/{begun.pk}/change/")
+        expect(page.get_by_text("S’applique à 0 des 6 dernières visites")).to_be_visible(timeout=30_000)
+        expect(page.get_by_label("Nom", exact=True)).to_be_disabled()
+        expect(page.get_by_role("button", name="Enregistrer")).to_have_count(0)
 
 
 def test_it_is_usable_at_the_width_of_a_phone(desk: Page, atelier: Store) -> None:
