@@ -19,6 +19,7 @@ from typing import Any, Final
 
 import numpy as np
 from django.utils import timezone
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from benchmarks import town
@@ -34,11 +35,14 @@ from objectives.models import Action, Zone
 from personalization.admin.campaign_presets import PRESETS
 from personalization.campaign_book import understood
 from personalization.foresight import Foreseer, changes
+from personalization.markers.lived import products_of
 from personalization.merchandising.rule import KNOWN_MARKERS
+from personalization.models import Event
 
-ORDERS: Final = ("margin", "stock", "smooth")
+ORDERS: Final = ("margin", "stock", "slow stock", "smooth")
+STOCK: Final = "stock"
 ZONES: Final = ("home", "product")
-PUSHED: Final = 40  # products of the stock that is pushed, drawn evenly from what lies heavily
+PUSHED: Final = 40  # products of a stock that is pushed, drawn evenly from what lies heavily
 PROCESSES: Final = 2
 CHANGES: Final = 20
 PATIENCE: Final = 30.0  # seconds
@@ -49,6 +53,7 @@ import sys, time, django
 django.setup()
 import numpy as np
 from django.utils import timezone
+from numpy.typing import NDArray
 from catalog.models import Store
 from netup.demo.traffic import SEED
 from personalization.decisions import LOG
@@ -87,14 +92,14 @@ def measure(asked: argparse.Namespace) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def show(figures: dict[str, Any]) -> None:
     """Each order by zone, then the seconds until a change governs."""
-    print(f"\n{'order':<10}{'zone':<10}{'figure':<12}{'without':>10}{'with':>10}{'change':>9}   95 % of the difference")
+    print(f"\n{'order':<12}{'zone':<10}{'figure':<12}{'without':>10}{'with':>10}{'change':>9}   95 % of the difference")
     for order, zones in figures["orders"].items():
         for zone, told in zones.items():
             for name, figure in told["figures"].items():
                 share = figure["after"] / figure["before"] - 1 if figure["before"] else float("nan")
                 span = f"[{figure['lower']:+.2f} {figure['upper']:+.2f}]"
                 amounts = f"{figure['before']:>10.2f}{figure['after']:>10.2f}{share:>+9.1%}"
-                print(f"{order:<10}{zone:<10}{name:<12}{amounts}   {span}")
+                print(f"{order:<12}{zone:<10}{name:<12}{amounts}   {span}")
             print(f"{'':<20}conversion kept: mean {told['kept']:.4f}, least {told['least_kept']:.4f}")
     immediacy = figures["immediacy"]
     print(f"a saved change governs after {immediacy['p50']} s (median), {immediacy['longest']} s at most")
@@ -104,17 +109,26 @@ def _foreseen(store: Store, visits: int) -> dict[str, Any]:
     """Order → zone → what it would change per 1,000 visits."""
     facts = live_facts(store_id=store.pk)
     lying = np.flatnonzero(lying_heavily(facts, town.UNTIL.timestamp()))
-    pushed = np.random.default_rng(SEED).choice(lying, PUSHED, replace=False)
-    item_ids = [facts.item_ids[product] for product in pushed]
     foreseer = Foreseer(store, visits=visits)
-    return {order: _by_zone(foreseer, store, _campaign(order, store, item_ids), item_ids) for order in ORDERS}
+    found = {}
+    for order in ORDERS:
+        among = np.setdiff1d(lying, _sold(store)) if order == "slow stock" else lying
+        drawn = np.random.default_rng(SEED).choice(among, PUSHED, replace=False)
+        item_ids = [facts.item_ids[product] for product in drawn]
+        found[order] = _by_zone(foreseer, store, _campaign(order, store, item_ids), item_ids)
+    return found
+
+
+def _sold(store: Store) -> NDArray[np.int64]:
+    """int64 (n,): catalog positions of what was bought at least once."""
+    bought = Event.objects.filter(store=store, name="purchase").values_list("lived", flat=True)
+    return np.unique([product for packed in bought for product in products_of(packed)[1]])
 
 
 def _campaign(order: str, store: Store, item_ids: list[str]) -> CampaignInForce:
     """As the admin's form saves the order."""
-    told = {"name": order, **PRESETS[order].document} | (
-        {"promoted": {"item_ids": item_ids}} if order == "stock" else {}
-    )
+    preset = PRESETS[STOCK if STOCK in order else order]
+    told = {"name": order, **preset.document} | ({"promoted": {"item_ids": item_ids}} if STOCK in order else {})
     return understood(read_campaign(told, store=store, known_markers=KNOWN_MARKERS), campaign_id=1)
 
 

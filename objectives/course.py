@@ -45,8 +45,7 @@ class Course:
 
     Attributes:
         pulls: objectives beside the zone's own, whatever their order.
-        floor: share of the unsteered list's predicted conversion, and of what the zone maximises, that pulls may
-            never give up, [0, 1].
+        floor: share of the unsteered list's predicted conversion that pulls may never give up, [0, 1].
         only: bool (products,), the products the list may hold while there are such; None for all.
         pins: place (from 0) → catalog position.
         buried: bool (products,), shown only when nothing else is left; None for none.

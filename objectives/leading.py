@@ -118,15 +118,17 @@ def _bounds(
     course: Course,
     plan: Plan,
 ) -> Bounds:
-    """The floor of what the zone maximises and of predicted conversion, by the list that nobody has touched."""
+    """The floor of predicted conversion, by the list that nobody has touched.
+
+    Where nothing is expected to be bought, what the zone maximises is guarded instead.
+    """
     order = np.arange(len(products))
     if course.only is not None:
         order = np.argsort(~course.only[products], kind="stable")  # the selected in front, each as they were
-    return Bounds(
-        guarded=np.stack([relevance, np.maximum(purchase, 0.0)]),
-        floor=course.floor,
-        unsteered=arrange(order.tolist(), size=len(plan.attention), limits=plan.limits),
-    )
+    unsteered = arrange(order.tolist(), size=len(plan.attention), limits=plan.limits)
+    bought = np.maximum(purchase, 0.0)
+    guarded = bought if bought[unsteered[unsteered != EMPTY]].any() else relevance
+    return Bounds(guarded=guarded[None], floor=course.floor, unsteered=unsteered)
 
 
 def _pulled(estimates: EstimateArrays, facts: ProductFacts, course: Course, now: float) -> NDArray[np.float32]:

@@ -67,8 +67,7 @@ class Ranking:
             same unit.
         left_out: how many candidates each step left out.
         before: int32 (k,) the place each would have had without any campaign, −1 none.
-        kept: what the list has of the unsteered list's predicted conversion, or of what the zone maximises, if that
-            is less.
+        kept: what the list has of the unsteered list's predicted conversion.
         campaigns: database ids of those that applied.
     """
 
