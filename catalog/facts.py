@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 UNKNOWN = -1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class ProductFacts:
     """What a store sells, at one version of its catalog. Row p of every array is the product at position p.
 

@@ -145,38 +145,64 @@ def _place(
     shown: NDArray[np.int32], free: NDArray[np.int64], left: NDArray[np.float64], limits: Sequence[Limit]
 ) -> None:
     """Fill every list's empty places, from the first on, with the best in `left` that limits let in."""
-    tallies = [_Tally(limit, shown) for limit in limits]
+    singles = [_kinds(limit) for limit in limits if limit.most == 1]
+    tallies = [_Tally(limit, shown) for limit in limits if limit.most > 1]
     lists = np.arange(len(shown))
+    for kinds in singles:
+        for place in np.flatnonzero((shown != EMPTY).any(axis=0)):
+            np.putmask(left, kinds[:-1] == kinds[shown[:, place], None], _TAKEN)
     filled = (shown[:, free] != EMPTY).sum(axis=1)
     wanting = filled < len(free)
     while wanting.any():
         best = left.argmax(axis=1)
         wanting &= left[lists, best] > _TAKEN
-        full = [wanting & tally.full(best) for tally in tallies]
-        fits = wanting
-        for over, tally in zip(full, tallies, strict=True):
-            if over.any():
-                fits = fits & ~over
-                closed = left[over]  # all of that kind at once, rather than one after the other
-                np.putmask(closed, tally.alike(best[over]), _TAKEN)
-                left[over] = closed
-        taking, best = lists[fits], best[fits]
-        places = free[filled[fits]]
+        fits = _fitting(wanting, best, left, tallies)
+        taking, best = (lists, best) if fits.all() else (lists[fits], best[fits])
+        places = free[filled[taking]]
         shown[taking, places] = best
         left[taking, best] = _TAKEN
+        for kinds in singles:
+            _close(left, taking, kinds[:-1] == kinds[best, None])
         for tally in tallies:
             tally.take(taking, places, best)
-        filled += fits
+        filled[taking] += 1
         wanting &= filled < len(free)
+
+
+def _fitting(
+    wanting: NDArray[np.bool_], best: NDArray[np.int64], left: NDArray[np.float64], tallies: Sequence[_Tally]
+) -> NDArray[np.bool_]:
+    """bool (lists,), which take their best; where it is one too many, all of its kind leave `left`."""
+    full = [wanting & tally.full(best) for tally in tallies]
+    fits = wanting
+    for over, tally in zip(full, tallies, strict=True):
+        if over.any():
+            fits = fits & ~over
+            _close(left, np.flatnonzero(over), tally.alike(best[over]))
+    return fits
+
+
+def _close(left: NDArray[np.float64], lists: NDArray[np.int64], closed: NDArray[np.bool_]) -> None:
+    """Take from `left` of some lists what is closed to each, bool (some lists, candidates)."""
+    if len(lists) == len(left):
+        np.putmask(left, closed, _TAKEN)
+        return
+    some = left[lists]
+    np.putmask(some, closed, _TAKEN)
+    left[lists] = some
+
+
+def _kinds(limit: Limit) -> NDArray[np.int32]:
+    """int32 (candidates + 1,): kinds by candidate, each without one its own; at the end, which EMPTY reads, none's."""
+    own = -2 - np.arange(len(limit.keys), dtype=np.int32)
+    return np.append(np.where(limit.keys < 0, own, limit.keys), np.int32(EMPTY))
 
 
 class _Tally:
     """Of which kind is what every list holds already."""
 
     def __init__(self, limit: Limit, shown: NDArray[np.int32]) -> None:
-        none = -2 - np.arange(len(limit.keys), dtype=np.int32)  # each without a kind is one of its own
-        kinds = np.where(limit.keys < 0, none, limit.keys)
-        self._kinds = np.append(kinds, np.int32(EMPTY))  # which EMPTY, being −1, reads
+        self._kinds = _kinds(limit)
         self._most = limit.most
         self._held = self._kinds[shown.T]  # (size, lists), which is counted faster
 

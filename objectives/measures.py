@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final, Protocol
+from weakref import ref
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from catalog.facts import ProductFacts
 
 DAY: Final = 86_400.0
+MINUTE: Final = 60.0
 # After this many days on sale a product counts half as new.
 NOVELTY_HALF_LIFE: Final = 30.0
 
@@ -123,9 +125,20 @@ def _unit_days(facts: ProductFacts, products: NDArray[np.int32], now: float) -> 
 
 
 def _typical_unit_days(facts: ProductFacts, now: float) -> float:
-    """The median over what is for sale with a known stock; 0 when there is no such product."""
-    stocked = np.flatnonzero(facts.buyable & (facts.quantity > 0)).astype(np.int32)
-    return float(np.median(_unit_days(facts, stocked, now))) if len(stocked) else 0.0
+    """The median over what is for sale with a known stock, as of the minute; 0 when there is no such product.
+
+    It goes over the whole catalog, and so is kept for the minute.
+    """
+    minute = int(now // MINUTE)
+    held = _TYPICAL.get(facts.store_id)  # replaced whole: threads share it
+    if held is None or held[0]() is not facts or held[1] != minute:
+        stocked = np.flatnonzero(facts.buyable & (facts.quantity > 0)).astype(np.int32)
+        typical = float(np.median(_unit_days(facts, stocked, minute * MINUTE))) if len(stocked) else 0.0
+        _TYPICAL[facts.store_id] = held = (ref(facts), minute, typical)
+    return held[2]
+
+
+_TYPICAL: Final[dict[int, tuple[ref[ProductFacts], int, float]]] = {}
 
 
 def _known(values: NDArray[np.floating]) -> NDArray[np.float32]:

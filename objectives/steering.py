@@ -21,8 +21,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-MOST_LISTS: Final = 160  # of the family
-FINEST: Final = 24  # shares of an objective in the mixture, where there is one alone
+MOST_LISTS: Final = 64  # of the family, before exchanges
+FINEST: Final = 16  # shares of an objective in the mixture, where there is one alone
 COARSEST: Final = 6
 LEAST_SHARE, LARGEST_SHARE = 2.0**-5, 2.0**7  # of an objective against relevance, each relative to its best list
 NO_REACH: Final = 1e-9  # of a list that has none of an objective
@@ -146,7 +146,7 @@ def _mixtures(objectives: int) -> NDArray[np.float64]:
 
 def _directions(objectives: int) -> NDArray[np.float64]:
     """float64 (directions, objectives): blends of objectives, evenly over the simplex, as fine as the family's size."""
-    degree = {1: 1, 2: 8, 3: 4, 4: 2, 5: 2}.get(objectives, 1)
+    degree = {2: 4, 3: 2}.get(objectives, 1)
     blends = [
         np.bincount(chosen, minlength=objectives) / degree
         for chosen in combinations_with_replacement(range(objectives), degree)

@@ -30,9 +30,10 @@ from personalization.last_known import DatabaseAwayError, LastKnown, attempt
 from personalization.markers.live_visit import LiveVisit
 from personalization.memory.live import LiveMemory
 from personalization.merchandising.rule import KNOWN_MARKERS
+from personalization.round_trip import rows
 
 FRESH: Final = 0.5  # seconds after which a changed campaign governs
-MOST_WANTED: Final = 150  # promoted products that are estimated beside what an engine proposes, the likeliest to suit
+MOST_WANTED: Final = 64  # promoted products that are estimated beside what an engine proposes, the likeliest to suit
 
 log = structlog.get_logger(__name__)
 
@@ -152,11 +153,36 @@ def _book_of(store_id: int) -> _Book:
 
 
 def _read(store_id: int) -> _Book:
-    stored = Campaign.objects.filter(store_id=store_id).lasting(timezone.now())
-    stored = stored.prefetch_related("zones", "objectives", "rules")
-    found = tuple(campaign for row in stored if (campaign := in_force(row)) is not None)
-    return _Book(found, shown_enough(store_id=store_id, campaigns=found))
+    """Reading all is dear beside an answer, so it is done anew only once a row is another."""
+    now = timezone.now()
+    versions = rows(_VERSIONS, {"store": store_id, "now": now})  # before the rows: what comes between is read again
+    held = _HELD.get(store_id)
+    if held is None or held[0] != versions:
+        stored = Campaign.objects.filter(store_id=store_id).lasting(now)
+        stored = stored.prefetch_related("zones", "objectives", "rules")
+        found = tuple(campaign for row in stored if (campaign := in_force(row)) is not None)
+        _HELD[store_id] = held = (versions, found)
+    return _Book(held[1], shown_enough(store_id=store_id, campaigns=held[1]))
 
 
+# Every row that a campaign is told from, by its version: the transaction that wrote it, and where it stands.
+_VERSIONS: Final = """
+WITH lasting AS (
+    SELECT id, xmin, ctid FROM objectives_campaign
+    WHERE store_id = %(store)b AND state = 'approved' AND (ends_at IS NULL OR ends_at > %(now)b)
+)
+SELECT id, 'campaign', xmin::text, ctid::text FROM lasting
+UNION ALL
+SELECT part.id, 'objective', part.xmin::text, part.ctid::text
+FROM objectives_campaignobjective AS part JOIN lasting ON lasting.id = part.campaign_id
+UNION ALL
+SELECT part.id, 'rule', part.xmin::text, part.ctid::text
+FROM objectives_merchandisingrule AS part JOIN lasting ON lasting.id = part.campaign_id
+UNION ALL
+SELECT part.id, 'zone', part.xmin::text, part.ctid::text
+FROM objectives_campaign_zones AS part JOIN lasting ON lasting.id = part.campaign_id
+ORDER BY 2, 1
+"""
+_HELD: Final[dict[int, tuple[list[Any], tuple[CampaignInForce, ...]]]] = {}
 _CAMPAIGNS: Final = LastKnown(_read, fresh_for=FRESH)
 _MASKS: Final[defaultdict[int, Masks]] = defaultdict(Masks)

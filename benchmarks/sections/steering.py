@@ -29,9 +29,9 @@ def orders(record: Mapping[str, Any]) -> Told:
     said.say(
         f"The orders as the admin's form saves them, floor 95 %, on {protocol['visits_answered']:,} visits that the "
         "memory does not know, each stopped midway and answered without and with the order; a stock is "
-        f"{protocol['pushed']} products drawn from what lies heavily, or from what of it nobody has bought yet. Figures "
-        "are what the calibrated probabilities expect of what the zone shows, per 1,000 visits; promoted are units of "
-        "that stock.",
+        f"{protocol['pushed']} products drawn from what lies heavily, or from what of it nobody has bought yet. "
+        "Figures are what the calibrated probabilities expect of what the zone shows, per 1,000 visits; promoted are "
+        "units of that stock.",
         table(
             ["order, zone", "figure", "without", "with", "change", "difference"],
             [
