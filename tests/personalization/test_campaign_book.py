@@ -64,6 +64,32 @@ def served(store: Store, zone: str = "home", **fields: Any) -> list[str]:
 PROMOTED = {"item_ids": ["bag", "onesie"]}
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda made: Campaign.objects.filter(pk=made.pk).update(floor=0.8),
+        lambda made: made.objectives.update(weight=2.0),
+        lambda made: made.objectives.all().delete(),
+        lambda made: made.rules.create(kind=RuleKind.BURY, products={"item_ids": ["bag"]}),
+        lambda made: made.rules.update(products={"item_ids": ["balls"]}),
+        lambda made: made.zones.add(made.store.zones.get(slug="shelf")),
+        lambda made: made.zones.clear(),
+        lambda made: Campaign.objects.filter(pk=made.pk).update(state=CampaignState.PAUSED),
+        lambda made: campaign(made.store, name="Another"),
+    ],
+    ids=["floor", "weight", "objective gone", "rule", "products of a rule", "zone", "zones gone", "paused", "another"],
+)
+def test_whatever_of_it_changes_is_read(store: Store, change: Any) -> None:
+    made = campaign(store, objectives={"conversion": 1.0})
+    made.zones.add(store.zones.get(slug="home"))
+    made.rules.create(kind=RuleKind.EXCLUDE, products={"item_ids": ["onesie"]})
+    before = campaigns_of(store_id=store.pk)
+
+    change(made)
+
+    assert campaigns_of(store_id=store.pk) != before
+
+
 def test_a_saved_campaign_governs_the_next_answer(store: Store) -> None:
     assert served(store) == BY_POPULARITY[:4]
 
