@@ -210,7 +210,7 @@ def test_a_stored_campaign_that_lost_its_meaning_is_a_conflict(client: Any) -> N
     ]
 
     assert [answer.status_code for answer in answers] == [409, 409]
-    assert "condition/marker" in answers[0].json()["detail"]
+    assert "at /marker, expected the name of a known marker" in answers[0].json()["detail"]
 
 
 def test_nobody_looks_ahead_with_another_stores_visits_or_campaigns(client: Any) -> None:
