@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,7 +85,6 @@ def lead(
     behind = _behind(products, course)
     pins = _pins(course, products, len(plan.attention))
     pulled = _pulled(estimates, facts, course, now)
-    obeyed: Any = {"behind": behind, "limits": plan.limits, "pins": pins}
     relevance = np.maximum(value[order], 0.0)
     steered = steer(
         relevance,
@@ -93,8 +92,8 @@ def lead(
         [pull.weight for pull in course.pulls],
         bounds=_bounds(relevance, estimates.purchase[order], products, course, plan),
         attention=plan.attention,
-        arrange=partial(arrange_all, size=len(plan.attention), **obeyed),
-        exchange=partial(exchange, **obeyed) if plan.alike else None,
+        arrange=partial(arrange_all, behind=behind, size=len(plan.attention), limits=plan.limits, pins=pins),
+        exchange=partial(exchange, behind=behind, limits=plan.limits, pins=pins) if plan.alike else None,
     )
     shown = steered.shown[steered.shown != EMPTY]
     others = np.argsort(-(steered.scores if behind is None else steered.scores - behind), kind="stable")

@@ -156,6 +156,7 @@ def _directions(objectives: int) -> NDArray[np.float64]:
     return np.array(blends)
 
 
+@cache
 def _axes(objectives: int) -> NDArray[np.float64]:
     """float64 (axes, objectives): each objective alone, and all of them together."""
     together = [np.full(objectives, 1 / objectives)] if objectives > 1 else []

@@ -31,6 +31,7 @@ class Alarm(StrEnum):
     SILENCE = "silence"
     GUARDED = "guarded"
     STEERS_NOTHING = "steers_nothing"
+    USED_UP = "used_up"
     ALL_SOLD_OUT = "all_sold_out"
     SOLD_OUT = "sold_out"
     ENDS_TODAY = "ends_today"
@@ -63,6 +64,7 @@ class CampaignFigures:
     Attributes:
         guarded: whether its guardrail paused it.
         live: whether it governs answers now.
+        used_up: whether its budgets have left it nothing to put forward.
         ends_today: whether it ends before the store's midnight.
         asked: answers of the last hour in its zones, all given while it was as it is now; 0 where it has not been so
             for an hour.
@@ -74,6 +76,7 @@ class CampaignFigures:
     id: int
     guarded: bool = False
     live: bool = False
+    used_up: bool = False
     ends_today: bool = False
     asked: int = 0
     named: int = 0
@@ -148,7 +151,9 @@ def _of_answers(day: DayFigures) -> Iterator[Alert]:
 def _of_campaign(campaign: CampaignFigures) -> Iterator[Alert]:
     if campaign.guarded:
         yield Alert(Alarm.GUARDED, Urgency.NOW, campaign.id)
-    if campaign.live and campaign.asked >= LEAST_ASKED and not campaign.named:
+    if campaign.live and campaign.used_up:
+        yield Alert(Alarm.USED_UP, Urgency.TODAY, campaign.id)
+    elif campaign.live and campaign.asked >= LEAST_ASKED and not campaign.named:
         yield Alert(Alarm.STEERS_NOTHING, Urgency.NOW, campaign.id, {"asked": campaign.asked})
     counts = {"products": campaign.promoted, "sold_out": campaign.sold_out}
     if campaign.promoted and campaign.sold_out == campaign.promoted:

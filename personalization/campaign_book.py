@@ -64,13 +64,12 @@ def course_of(occasion: Occasion) -> Course:
     return campaigns.set_course(book.campaigns, occasion, masks=_MASKS[store_id])
 
 
-def used_up(*, facts: ProductFacts, now: datetime) -> frozenset[int]:
-    """Those of the store's campaigns whose budgets have left them nothing to do: cleared, or shown enough."""
-    book = _book_of(facts.store_id)
-    spent = Spent(products=book.shown_enough)
+def used_up(among: Sequence[CampaignInForce], *, facts: ProductFacts, now: datetime) -> frozenset[int]:
+    """Those of a store's campaigns whose budgets have left them nothing to do: cleared, or shown enough."""
+    spent = Spent(products=shown_enough(store_id=facts.store_id, campaigns=among))
     occasion = Occasion(facts=facts, markers={}, zone="", visitor_key="", now=now.timestamp(), spent=spent)
     masks = _MASKS[facts.store_id]
-    return frozenset(each.id for each in book.campaigns if campaigns.is_used_up(each, occasion, masks=masks))
+    return frozenset(each.id for each in among if campaigns.is_used_up(each, occasion, masks=masks))
 
 
 def to_be_estimated(course: Course, visit: LiveVisit, memory: LiveMemory) -> NDArray[np.int32]:
@@ -165,7 +164,8 @@ def _read(store_id: int) -> _Book:
     return _Book(held[1], shown_enough(store_id=store_id, campaigns=held[1]))
 
 
-# Every row that a campaign is told from, by its version: the transaction that wrote it, and where it stands.
+# Every row that a campaign is told from, by its version: the transaction that wrote it, and where it stands. Which are
+# lasting is what `CampaignQuerySet.lasting` says; Django's queries cannot ask for the version.
 _VERSIONS: Final = """
 WITH lasting AS (
     SELECT id, xmin, ctid FROM objectives_campaign

@@ -81,7 +81,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class _Alternative:
-    """Campaigns that nobody is held out of, and what is spent of their budgets."""
+    """Campaigns, and what is spent of their budgets; nobody is held out of them."""
 
     campaigns: Sequence[CampaignInForce]
     spent: Spent
@@ -115,7 +115,7 @@ class Foreseer:
     ) -> list[Sight]:
         """Each of these moments, answered as `sights` answers."""
         memory, facts = self._refreshed()
-        alternatives = [self._alternative(campaigns) for campaigns in (before, after)]
+        alternatives = [_Alternative(campaigns, self._spent(campaigns)) for campaigns in (before, after)]
         seen = (
             (moment, *self._at_each(moment, zone, alternatives, memory=memory, facts=facts, now=now))
             for moment in moments
@@ -134,8 +134,9 @@ class Foreseer:
     ) -> list[Point]:
         """What objectives reach against what relevance is left, by the floor of one of the campaigns, by its id."""
         memory, facts = self._refreshed()
+        spent = self._spent(campaigns)  # whatever the floor
         by_floor = [
-            self._alternative([replace(each, floor=floor) if each.id == bent else each for each in campaigns])
+            _Alternative([replace(each, floor=floor) if each.id == bent else each for each in campaigns], spent)
             for floor in floors
         ]
         seen = [self._at_each(moment, zone, by_floor, memory=memory, facts=facts, now=now) for moment in self._moments]
@@ -156,9 +157,8 @@ class Foreseer:
             self._moments = list(recent_moments(self.store, memory, most=self._visits))
         return memory, facts
 
-    def _alternative(self, campaigns: Sequence[CampaignInForce]) -> _Alternative:
-        spent = Spent(products=shown_enough(store_id=self.store.pk, campaigns=campaigns))
-        return _Alternative([replace(campaign, holdout=0.0) for campaign in campaigns], spent)
+    def _spent(self, campaigns: Sequence[CampaignInForce]) -> Spent:
+        return Spent(products=shown_enough(store_id=self.store.pk, campaigns=campaigns))
 
     def _at_each(
         self,
@@ -176,7 +176,12 @@ class Foreseer:
         scene = replace(scene, asked=replace(scene.asked, limit=moment.size), listed=moment.listed)
         occasion = replace(occasion_of(scene, moment.markers), now=now.timestamp())  # campaigns are those of now
         courses = [
-            set_course(each.campaigns, replace(occasion, spent=each.spent), masks=self._masks) for each in alternatives
+            set_course(
+                (replace(campaign, holdout=0.0) for campaign in each.campaigns),
+                replace(occasion, spent=each.spent),
+                masks=self._masks,
+            )
+            for each in alternatives
         ]
         wanted = [to_be_estimated(course, moment.visit, memory) for course in courses]
         estimates = self._estimated(moment, facts, reduce(np.union1d, wanted).astype(np.int32), then)

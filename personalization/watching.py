@@ -17,7 +17,7 @@ from objectives.campaigns import CampaignInForce
 from objectives.models import Action, Campaign, CampaignRevision, CampaignState, Scope, Standing
 from objectives.models.campaign import Measure
 from personalization.alerts import CampaignFigures, DayFigures
-from personalization.campaign_book import in_force
+from personalization.campaign_book import in_force, used_up
 from personalization.days import HOUR, Figures
 from personalization.models import Generation, GenerationState, Visit
 from personalization.models.visit import VISIT_GAP
@@ -116,6 +116,12 @@ def day_figures(
 ) -> DayFigures:
     """What alerts judge."""
     usual = day.usual
+    judged = {
+        row: in_force(row)
+        for row in campaigns
+        if is_guarded(row) or row.standing(now) in (Standing.LIVE, Standing.SCHEDULED)
+    }
+    spent = used_up([campaign for campaign in judged.values() if campaign is not None], facts=facts, now=now)
     return DayFigures(
         remembers=memory.live is not None,
         memory_age=(now - memory.live.until).total_seconds() if memory.live else 0.0,
@@ -130,17 +136,23 @@ def day_figures(
         without_cost=int((facts.buyable & np.isnan(facts.cost)).sum()),
         exploration=store.exploration,
         campaigns=[
-            _campaign_figures(row, store=store, day=day, facts=facts, now=now)
-            for row in campaigns
-            if is_guarded(row) or row.standing(now) in (Standing.LIVE, Standing.SCHEDULED)
+            _campaign_figures(row, campaign, store=store, day=day, facts=facts, spent=spent, now=now)
+            for row, campaign in judged.items()
         ],
     )
 
 
 def _campaign_figures(
-    row: Campaign, *, store: Store, day: Figures, facts: ProductFacts, now: datetime
+    row: Campaign,
+    campaign: CampaignInForce | None,
+    *,
+    store: Store,
+    day: Figures,
+    facts: ProductFacts,
+    spent: frozenset[int],
+    now: datetime,
 ) -> CampaignFigures:
-    campaign, live = in_force(row), row.is_live(now)
+    live = row.is_live(now)
     promoted, sold_out = _promoted(campaign, facts, now=now) if campaign is not None else (0, 0)
     is_settled = live and now - max(row.changed_at, row.starts_at or row.changed_at) >= HOUR
     zones = {zone.slug for zone in row.zones.all()}
@@ -148,6 +160,7 @@ def _campaign_figures(
         id=row.pk,
         guarded=is_guarded(row),
         live=live,
+        used_up=row.pk in spent,
         ends_today=live and ends_today(row, store=store, now=now),
         asked=sum(count for zone, count in day.hour.zones.items() if not zones or zone in zones) if is_settled else 0,
         named=day.hour.campaigns.get(row.pk, 0),

@@ -20,7 +20,7 @@ from objectives.models import Action, Campaign, CampaignState, Standing, Zone, Z
 from personalization.admin.campaign_form import CampaignForm, blocks_for
 from personalization.admin.campaign_words import STANDING_BADGES, changed_in_words
 from personalization.admin.condition_words import in_words
-from personalization.campaign_book import used_up
+from personalization.campaign_book import in_force, used_up
 from personalization.campaign_preview import TYPICAL
 from personalization.wording import instant_in_words
 
@@ -155,7 +155,8 @@ def _waiting(campaign: Campaign, store: Store) -> list[Any]:
 
 
 def _is_used_up(campaign: Campaign | None, store: Store, now: datetime) -> bool:
-    return campaign is not None and campaign.pk in used_up(facts=live_facts(store_id=store.pk), now=now)
+    understood = None if campaign is None else in_force(campaign)
+    return understood is not None and bool(used_up([understood], facts=live_facts(store_id=store.pk), now=now))
 
 
 def _guarded(campaign: Campaign) -> str:

@@ -164,6 +164,11 @@ WORDINGS: Final[Mapping[Alarm, Wording]] = {
         ),
         _CAMPAIGN,
     ),
+    Alarm.USED_UP: Wording(
+        gettext_lazy("“%(name)s” has used up its budgets"),
+        gettext_lazy("It has nothing left to put forward: end it, or give it a larger budget."),
+        _CAMPAIGN,
+    ),
     Alarm.ALL_SOLD_OUT: Wording(
         gettext_lazy("Everything that “%(name)s” promotes is out of stock"),
         gettext_lazy("Choose other products, or end it: it can only be obeyed with what can be bought."),

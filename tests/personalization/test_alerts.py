@@ -79,6 +79,8 @@ def test_the_store(figures: dict[str, object], expected: list[Alarm]) -> None:
         ({"live": True, "asked": 19}, []),
         ({"live": True, "asked": 20, "named": 1}, []),
         ({"live": False, "asked": 20}, []),
+        ({"live": True, "asked": 20, "used_up": True}, [Alarm.USED_UP]),
+        ({"live": False, "used_up": True}, []),
         ({"promoted": 3, "sold_out": 3}, [Alarm.ALL_SOLD_OUT]),
         ({"promoted": 10, "sold_out": 2}, [Alarm.SOLD_OUT]),
         ({"promoted": 11, "sold_out": 2}, []),

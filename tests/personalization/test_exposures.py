@@ -14,7 +14,7 @@ from catalog.models import Store
 from objectives.budgets import Exposures
 from objectives.models import Campaign, CampaignState, Zone
 from personalization import campaign_book
-from personalization.campaign_book import used_up
+from personalization.campaign_book import campaigns_of, used_up
 from personalization.decisions import LOG, DecisionLog
 from personalization.engines import ENGINES
 from personalization.last_known import ABSENCE
@@ -168,11 +168,11 @@ def test_a_campaign_that_is_used_up_is_told_for_pages(store: Store) -> None:
         campaign(store, pin="rattle", most_per_product=9),
     )
     facts = live_facts(store_id=store.pk)
-    assert used_up(facts=facts, now=timezone.now()) == {cleared.pk}
+    assert used_up(campaigns_of(store_id=store.pk), facts=facts, now=timezone.now()) == {cleared.pk}
 
     served(store)
 
-    assert used_up(facts=facts, now=timezone.now()) == {over.pk, cleared.pk}
+    assert used_up(campaigns_of(store_id=store.pk), facts=facts, now=timezone.now()) == {over.pk, cleared.pk}
     assert answered(store).decision.campaigns == [lasting.pk]
 
 

@@ -247,6 +247,21 @@ def test_nor_one_that_began_within_the_hour(store: Store) -> None:
     assert of_campaign(store, hour=LastHour(answers=50, zones={"home": 50})).asked == 0
 
 
+@pytest.mark.parametrize(("down_to", "used_up"), [(4, False), (5, True)])
+def test_one_whose_budgets_leave_it_nothing_is_used_up(store: Store, down_to: int, used_up: bool) -> None:
+    sell(store, merchant_row("bag", quantity=5), now=NOW)
+    ordered(
+        store,
+        Action.STARTED,
+        scope="favoured",
+        promoted={"item_ids": ["bag"]},
+        objectives=[{"measure": "conversion", "weight": 1}],
+        stops_at_stock=down_to,
+    )
+
+    assert of_campaign(store).used_up is used_up
+
+
 def test_drafts_and_what_was_paused_by_hand_are_not_judged(store: Store) -> None:
     ordered(store)
     ordered(store, Action.STARTED, Action.PAUSED)
