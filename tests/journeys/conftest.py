@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from netup.demo.casting import build_assortment
 from netup.demo.departments import KIND_BY_SLUG
 from netup.demo.installation import ZONES
 from objectives.models import Zone
+from tests.journeys.desk import signed_in
 
 CHROMIUM = Path("/usr/bin/chromium")
 KINDS = ("raquette-tennis", "cordage", "balles-tennis", "surgrip", "coffret-naissance", "doudou", "machine-grains",
@@ -39,6 +41,15 @@ def browser() -> Iterator[Browser]:
         yield chromium
         chromium.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(params=["light", "dark"])
+def desk(browser: Browser, atelier: Store, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Camille's, in either theme, at the store that the module names `atelier`."""
+    with signed_in(
+        browser, live_server.url, username="camille", locale="fr-FR", height=1300, theme=request.param
+    ) as page:
+        yield page
 
 
 @pytest.fixture

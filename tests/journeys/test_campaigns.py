@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -37,14 +36,6 @@ def atelier(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Store:
         lived(store, ("view_item", "racket"), ("view_item", "balls"), session=f"s{number}", visitor_id=f"v{number}")
     merchandiser("camille", store=store)
     return store
-
-
-@pytest.fixture(params=["light", "dark"])
-def desk(browser: Browser, atelier: Store, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Page]:
-    with signed_in(
-        browser, live_server.url, username="camille", locale="fr-FR", height=1300, theme=request.param
-    ) as page:
-        yield page
 
 
 def served(store: Store) -> list[str]:

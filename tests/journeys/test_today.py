@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -56,14 +55,6 @@ def atelier(transactional_db: None) -> Store:
     did(store, "v1", "purchase", at=now - timedelta(minutes=1))
     merchandiser("camille", store=store)
     return store
-
-
-@pytest.fixture(params=["light", "dark"])
-def desk(browser: Browser, atelier: Store, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Page]:
-    with signed_in(
-        browser, live_server.url, username="camille", locale="fr-FR", height=1300, theme=request.param
-    ) as page:
-        yield page
 
 
 def fits(page: Page) -> bool:
